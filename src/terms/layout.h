@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The canonical layout of the official XML: how a record or a person is
+ * written where nobody's hand moved a blank.  A reader compares its source
+ * with this; where they are the same, the source need not be kept.
+ */
+#ifndef TERMS_LAYOUT_H
+#define TERMS_LAYOUT_H
+
+#include "base/buf.h"
+#include "terms/fields.h"
+
+/* What stands between two records, and between two persons. */
+#define LAYOUT_RECORD_GAP "\n  "
+#define LAYOUT_PERSON_GAP "\n    "
+
+/* From "<record" to "</record>". */
+void layout_record(struct buf *b, const struct record_text *record);
+
+/* From "<person" to "</person>". */
+void layout_person(struct buf *b, const struct person_text *person);
+
+/* Character data with &, < and > escaped. */
+void layout_text(struct buf *b, struct span text);
+
+/* Rich text as XML. */
+void layout_rich(struct buf *b, struct span rich);
+
+#endif
