@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading an image.  Nothing is allocated after open; every number that comes
+ * from the file is checked where it is used, so that a damaged image may
+ * answer wrongly and never reads outside the map.
+ *
+ * An open image does not change: any number of threads may share it.
+ */
+#ifndef IMAGE_IMAGE_H
+#define IMAGE_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "image/layout.h"
+#include "portbook/error.h"
+#include "terms/fields.h"
+#include "terms/protocol.h"
+
+/* Numbers borrowed from the image. */
+struct image_numbers {
+	const struct le32 *at;
+	size_t count;
+};
+
+struct image {
+	const uint8_t *base; /* the map */
+	size_t len;
+	bool mapped; /* base is ours to unmap */
+
+	const struct image_meta *meta;
+	const uint8_t *texts;
+	size_t texts_len;
+	const struct image_version *versions;
+	size_t version_count;
+	const struct image_row *rows;
+	size_t row_count, current_rows;
+	const struct image_person *people;
+	size_t person_count, current_people;
+	const struct le32 *lists;
+	size_t list_count;
+	const struct image_list *ports; /* IMAGE_PORT_TABLES * 65536, or NULL */
+	const struct le32 *name_seeds;
+	size_t name_seed_count;
+	unsigned name_seed_shift;
+	const struct image_name *names;
+	size_t name_count;
+	const uint8_t *search;
+	size_t search_len;
+	const struct le32 *gram_pairs; /* alphabet^2 + 1, or NULL */
+	unsigned alphabet;
+	const struct image_gram *grams;
+	size_t gram_count;
+	const struct le32 *postings;
+	size_t posting_count;
+	const struct le32 *orders; /* COLUMN_COUNT * current_rows, or NULL */
+	const struct le32 *people_order; /* current_people, or NULL */
+	const struct image_curated *curated;
+	size_t curated_count;
+	const struct image_gap *gaps;
+	size_t gap_count;
+};
+
+/*
+ * Maps the image at path, or in fd, which stays the caller's.  PORTBOOK_EIO;
+ * PORTBOOK_EFORMAT for a file of another kind; PORTBOOK_EVERSION for another
+ * major version; PORTBOOK_EDAMAGED for one whose size or sections are wrong.
+ * Costs the same whatever the size: checksums are image_verify's.
+ */
+int image_open(const char *path, struct image *ret, struct portbook_error *err);
+int image_open_fd(int fd, const char *name, struct image *ret,
+    struct portbook_error *err);
+
+/* The same on bytes of the caller's, aligned to 8, that outlive the image. */
+int image_open_memory(struct span bytes, struct image *ret,
+    struct portbook_error *err);
+
+void image_close(struct image *image);
+
+/* Whether bytes begin as an image of any version does. */
+bool image_is(struct span bytes);
+
+/* Every checksum and every number in it; 0 or PORTBOOK_EDAMAGED. */
+int image_verify(const struct image *image, struct portbook_error *err);
+
+/* A text; the empty one where text names none. */
+struct span image_text(const struct image *image, struct le32 text);
+
+/* Row n; NULL if there is none. */
+static inline const struct image_row *image_row(const struct image *image,
+    size_t n)
+{
+	return n < image->row_count ? &image->rows[n] : NULL;
+}
+
+static inline const struct image_person *image_person(
+    const struct image *image, size_t n)
+{
+	return n < image->person_count ? &image->people[n] : NULL;
+}
+
+/* The last version; an open image has at least one. */
+static inline const struct image_version *image_newest(
+    const struct image *image)
+{
+	return &image->versions[image->version_count - 1];
+}
+
+static inline struct image_numbers image_list(const struct image *image,
+    const struct image_list *list)
+{
+	size_t off = le32(list->off), count = le32(list->count);
+
+	if (off > image->list_count || count > image->list_count - off)
+		return (struct image_numbers){NULL, 0};
+	return (struct image_numbers){image->lists + off, count};
+}
+
+/*
+ * Current rows that speak of port on protocol (PROTOCOL_NONE: on any).  For a
+ * transport, the first tells the state; for any, preferred rows come first,
+ * each kind in registry order.
+ */
+static inline struct image_numbers image_by_port(const struct image *image,
+    uint16_t port, enum protocol protocol)
+{
+	size_t table = protocol < PROTOCOL_COUNT ? protocol : IMAGE_PORT_ANY;
+
+	if (image->ports == NULL)
+		return (struct image_numbers){NULL, 0};
+	return image_list(image, &image->ports[table * PORT_COUNT + port]);
+}
+
+/* A name in any case; NULL if the registry has none such. */
+const struct image_name *image_by_name(const struct image *image,
+    struct span name);
+
+/* The current person of that id (case matters); IMAGE_NONE if none. */
+uint32_t image_by_person(const struct image *image, struct span id);
+
+/* Texts of a row or person by field; borrowed from the image. */
+void image_row_text(const struct image *image, const struct image_row *row,
+    struct record_text *ret);
+void image_person_text(const struct image *image,
+    const struct image_person *person, struct person_text *ret);
+
+/* The folded searched columns of a row, each ended by NUL. */
+struct span image_search_text(const struct image *image,
+    const struct image_row *row);
+
+/*
+ * Rows that have a gram of 1 to 3 folded bytes in a column: a rising list of
+ * row numbers, or for many a bitmap of current rows, bit n % 32 of word
+ * n / 32.  It is a bitmap where 32 * count > current rows.
+ */
+struct image_posting {
+	const struct le32 *at;
+	size_t count; /* rows */
+	size_t words; /* of the bitmap; 0 for a list */
+};
+
+/* Without such rows the count is 0. */
+struct image_posting image_gram(const struct image *image, const char *bytes,
+    size_t len);
+
+/* Place of a current row by column, from 0; rows that are alike share it. */
+static inline uint32_t image_order(const struct image *image,
+    enum column column, size_t row)
+{
+	if (image->orders == NULL || row >= image->current_rows)
+		return 0;
+	return le32(image->orders[(size_t)column * image->current_rows + row]);
+}
+
+#endif

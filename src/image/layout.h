@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The image, byte by byte: portbook-image(5) in C.  All that the builder and
+ * the reader share.
+ *
+ *	header | section table | sections, each at a multiple of IMAGE_ALIGN
+ *
+ * A text is named by its place in the section of texts, divided by four: a
+ * length (le32), the bytes, a NUL, zeros up to a multiple of four.  Text 0 is
+ * the empty one.  Rows and persons are numbered from 0; those of the newest
+ * version come first, in its order, then those of the past.
+ */
+#ifndef IMAGE_LAYOUT_H
+#define IMAGE_LAYOUT_H
+
+#include "base/le.h"
+#include "terms/fields.h"
+#include "terms/port.h"
+#include "terms/protocol.h"
+
+#define IMAGE_MAGIC "PORTBK1\n" /* the digit is the format's major version */
+#define IMAGE_MAGIC_LEN 8
+#define IMAGE_MAJOR 1
+#define IMAGE_MINOR 0
+#define IMAGE_ALIGN 64
+#define IMAGE_NONE UINT32_MAX
+
+enum image_section_id {
+	IMAGE_META = 1,	    /* one struct image_meta */
+	IMAGE_TEXTS = 2,    /* bytes */
+	IMAGE_VERSIONS = 3, /* struct image_version, rising */
+	IMAGE_ROWS = 4,	    /* struct image_row */
+	IMAGE_PEOPLE = 5,   /* struct image_person */
+	IMAGE_LISTS = 6,    /* le32: numbers that other sections point at */
+	IMAGE_PORTS = 7,    /* struct image_list, IMAGE_PORT_TABLES * 65536 */
+	IMAGE_NAME_SEEDS = 8, /* le32, one a bucket of names */
+	IMAGE_NAMES = 9,      /* struct image_name, one a name */
+	IMAGE_SEARCH = 10,    /* bytes: folded columns of the rows */
+	IMAGE_GRAM_PAIRS = 11, /* le32, alphabet^2 + 1: first gram of a pair */
+	IMAGE_GRAMS = 12,      /* struct image_gram */
+	IMAGE_POSTINGS = 13,   /* le32 */
+	IMAGE_ORDERS = 14,     /* le32, COLUMN_COUNT * current rows */
+	IMAGE_PEOPLE_ORDER = 15, /* le32: current persons by bytes of their id */
+	IMAGE_CURATED = 16,	 /* struct image_curated: lines of names.tsv */
+	IMAGE_GAPS = 17,	 /* struct image_gap */
+};
+
+#define IMAGE_SECTION_MAX 64 /* more in one file are refused */
+
+struct image_header {
+	uint8_t magic[IMAGE_MAGIC_LEN];
+	struct le32 minor;
+	struct le32 section_count;
+	struct le64 len;      /* of the file, in bytes */
+	struct le64 checksum; /* of the section table */
+};
+
+struct image_section {
+	struct le32 id;
+	struct le32 item_len; /* bytes an item; 1 for bytes */
+	struct le64 off;      /* from the start of the file */
+	struct le64 count;    /* items */
+	struct le64 checksum; /* of the section's bytes: hash_bytes, seed id */
+};
+
+struct image_meta {
+	struct le32 current_rows;    /* rows of the newest version */
+	struct le32 current_people;  /* persons of the newest version */
+	struct le32 name_seed_shift; /* bucket = hash >> shift, 64 bit */
+	struct le32 alphabet;	     /* classes of bytes in the grams */
+	struct le32 unicode;	     /* text: version of the folding table */
+	struct le32 built_from;	     /* text: what the newest was read from */
+	uint8_t names_digest[32];    /* SHA-256 of names.tsv */
+	uint8_t classes[256];	     /* class of a byte, 0: in no text */
+};
+
+/* A run of numbers in IMAGE_LISTS. */
+struct image_list {
+	struct le32 off;
+	struct le32 count;
+};
+
+struct image_version {
+	uint8_t digest[32]; /* SHA-256 of the source, decompressed */
+	struct le64 source_len;
+	struct le32 source;  /* enum registry_source: 0 XML, 1 CSV */
+	struct le32 id;	     /* texts, from here on */
+	struct le32 title;
+	struct le32 category;
+	struct le32 updated;
+	struct le32 reference; /* xrefs */
+	struct le32 expert;
+	struct le32 head; /* residues: core/registry.h */
+	struct le32 middle;
+	struct le32 tail;
+	struct le32 newest_row;	      /* text: latest date of a record */
+	struct image_list notes;      /* pairs of texts: title, note */
+	struct image_list footnotes;  /* pairs of texts: anchor, footnote */
+	struct le32 row_count;
+	struct le32 person_count;
+	struct le32 zero;
+};
+
+enum image_row_flag {
+	IMAGE_ROW_NUMBERED = 1,	 /* first and last are set */
+	IMAGE_ROW_PREFERRED = 2, /* the preferred row of its port */
+};
+
+/* One state of a record, in all versions from first to last. */
+struct image_row {
+	struct le32 text[FIELD_COUNT];
+	struct le32 residue;
+	struct le32 alias_of; /* text: the name it is an alias of, or 0 */
+	struct le32 ordinal;  /* of equal keys, from 1 */
+	struct le16 first;    /* port */
+	struct le16 last;
+	uint8_t protocol; /* enum protocol */
+	uint8_t state;	  /* enum state: what the record says */
+	uint8_t flags;
+	uint8_t zero;
+	struct le32 first_version;
+	struct le32 last_version;
+	struct le32 place;	  /* order among all rows of all versions */
+	struct image_list people; /* persons that it refers to */
+	struct le32 search;	  /* place in IMAGE_SEARCH / 4 */
+	struct le32 search_len;	  /* bytes: ten columns, each ended by NUL */
+};
+
+struct image_person {
+	struct le32 text[PERSON_FIELD_COUNT];
+	struct le32 residue;
+	struct le32 first_version;
+	struct le32 last_version;
+	struct le32 place;
+	struct image_list rows; /* current rows that refer to it */
+};
+
+/*
+ * Port tables: one for each of the four transports, then one for all.  In a
+ * transport's list the row that tells the state comes first.
+ */
+#define IMAGE_PORT_TABLES (PROTOCOL_COUNT + 1)
+#define IMAGE_PORT_ANY PROTOCOL_COUNT
+
+/* A name, folded, and the current rows that have it. */
+struct image_name {
+	uint8_t key[16]; /* its first 16 bytes, zeros behind */
+	struct le32 name;    /* text */
+	struct le32 curated; /* first line of IMAGE_CURATED for it, or NONE */
+	struct image_list rows; /* the preferred first */
+};
+
+/* A gram of three bytes (by class), or of two or one: third, second is 0. */
+struct image_gram {
+	struct le32 third;    /* class of the third byte */
+	struct le32 postings; /* place in IMAGE_POSTINGS */
+	struct le32 count;    /* rows */
+};
+
+enum image_curated_kind { IMAGE_CURATED_NAME, IMAGE_CURATED_PREFER };
+
+/* A line of names.tsv; those of one name follow each other. */
+struct image_curated {
+	struct le32 kind;
+	struct le32 name;   /* text: the everyday or the preferred name */
+	struct le32 row;    /* the row it leads to, or NONE */
+	struct le32 reason; /* text */
+	struct le32 origin; /* text: where the fact is from */
+};
+
+/* A gap that is not canonical: before this row or person in a version. */
+struct image_gap {
+	struct le32 people; /* 0: before a row, 1: before a person */
+	struct le32 version;
+	struct le32 index; /* of the record or person in that version */
+	struct le32 text;
+};
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* The JSON of portbook: one record is the same everywhere (docs/json.md). */
+#ifndef WRITE_JSON_H
+#define WRITE_JSON_H
+
+#include "base/buf.h"
+#include "search/search.h"
+
+/* A JSON string, quoted and escaped; bytes that are not UTF-8 as U+FFFD. */
+void json_text(struct buf *b, struct span text);
+
+/* The same, or null for the empty text. */
+void json_text_or_null(struct buf *b, struct span text);
+
+/* One record; one line, no newline behind. */
+void json_record(struct buf *b, const struct image *image,
+    const struct image_row *row);
+
+/* One person: {"id", "name", "org", "uris", "updated"}. */
+void json_person(struct buf *b, const struct image *image,
+    const struct image_person *person);
+
+/* {"ID": {...}, ...} of the persons given. */
+void json_people(struct buf *b, const struct image *image,
+    const uint32_t *people, size_t count);
+
+/*
+ * {"version": 1, "updated", "records", "source", "digest", "as_of",
+ * "licence"}; "newest_row" too where updated is null.  as_of is the date
+ * asked for, empty if none.
+ */
+void json_registry(struct buf *b, const struct image *image, uint32_t version,
+    struct span as_of);
+
+/* {"query", "kind", "found", "class", "states", "records", "via"}. */
+void json_lookup(struct buf *b, const struct image *image,
+    struct span query_text, const struct query *query,
+    const struct search_match *match);
+
+#endif
