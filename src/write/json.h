@@ -20,7 +20,7 @@ void json_record(struct buf *b, const struct image *image,
 void json_person(struct buf *b, const struct image *image,
     const struct image_person *person);
 
-/* {"ID": {...}, ...} of the persons given. */
+/* An array of the persons given. */
 void json_people(struct buf *b, const struct image *image,
     const uint32_t *people, size_t count);
 
