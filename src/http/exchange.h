@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/* What the parts of the server tell each other; of no use outside http/. */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "http/http.h"
+
+/* A connection, from its start to its close. */
+struct connection {
+	struct connection *next;
+	struct connection *prev;
+	int fd; /* the library's */
+	_Atomic uint64_t deadline;
+};
+
+struct http_server {
+	const struct http_site *site;
+	struct MHD_Daemon *daemon;
+	int listener;
+	char url[128];
+	atomic_uint answering; /* heads read, answers not yet out */
+
+	pthread_mutex_t lock; /* of the list */
+	struct connection *connections;
+};
+
+/* Seconds of the monotonic clock. */
+uint64_t clock_seconds(void);
+
+/* The library's callbacks for one request; cls is the server. */
+void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd);
+enum MHD_Result exchange_answer(void *cls, struct MHD_Connection *mhd,
+    const char *url, const char *method, const char *version,
+    const char *upload_data, size_t *upload_data_size, void **con_cls);
+void exchange_end(void *cls, struct MHD_Connection *mhd, void **con_cls,
+    enum MHD_RequestTerminationCode code);
+
+void response_init(struct http_response *response);
+void response_release(struct http_response *response);
+
+/* Hands response over to the library; what it owns is gone in any case. */
+enum MHD_Result response_send(struct http_response *response,
+    const struct http_request *request, const struct http_site *site,
+    bool close);
+
+#endif
