@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Runs the examples of README.md and compares what they print.
+
+An example is a fenced block marked "console": lines "$ COMMAND", each
+followed by what it prints on either output.  "> " continues a command whose
+line ends in a backslash.  A line "..." stands for any number of lines.
+
+The commands of a block share a shell, in a folder that holds the newest
+official XML as service-names-port-numbers.xml; `portbook` is the one just
+built, and $PORTBOOK_REGISTRY is that XML, taken in by `portbook update`.
+
+usage: readme_test.py [FILE]
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+AT_LEAST = 10
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MARK = "--- end of example ---"
+XML = "service-names-port-numbers.xml"
+
+
+class Example:
+    def __init__(self, command, line):
+        self.command = command
+        self.line = line
+        self.expected = []
+
+    def matches(self, printed):
+        """Whether the lines printed are those expected."""
+        pattern = "".join("(?:.*\n)*" if line == "..."
+                          else re.escape(line) + "\n"
+                          for line in self.expected)
+        return re.fullmatch(pattern, printed) is not None
+
+
+def examples(text):
+    """The blocks of a document, each a list of examples."""
+    for block in BLOCK.finditer(text):
+        number = text.count("\n", 0, block.start(1))
+        found = []
+        for line in block[1].splitlines():
+            number += 1
+            if line.startswith("$ "):
+                found.append(Example(line[2:], number))
+            elif not found:
+                sys.exit(f"line {number}: output before any command")
+            elif (found[-1].command.endswith("\\") and line.startswith("> ")
+                  and not found[-1].expected):
+                found[-1].command += "\n" + line[2:]
+            else:
+                found[-1].expected.append(line)
+        yield found
+
+
+def outputs(block, folder, env):
+    """What each command of a block prints."""
+    script = "".join(
+        f"{example.command}\n"
+        f"status=$?; printf '%s\\n' '{MARK}'; (exit $status)\n"
+        for example in block)
+    done = subprocess.run(["bash"], input=script, text=True, cwd=folder,
+                          env=env, timeout=60, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    return done.stdout.split(f"{MARK}\n")[:len(block)]
+
+
+def prepare(folder, env):
+    """Takes in the newest official XML, or exits 77 if there is none."""
+    given = os.environ.get("PORTBOOK_REGISTRY_DIR")
+    if not given:
+        print("PORTBOOK_REGISTRY_DIR names no folder of official files")
+        sys.exit(77)
+    files = sorted(pathlib.Path(given).glob(
+        "service-names-port-numbers.????-??-??.xml"))
+    if not files:
+        print(f"no official XML is in {given}")
+        sys.exit(77)
+    shutil.copy(files[-1], folder / XML)
+    state = folder / ".state"
+    subprocess.run(["portbook", "update", "--from", XML, "--state", state],
+                   cwd=folder, env=env, check=True, stdout=sys.stderr)
+    env["PORTBOOK_REGISTRY"] = str(state)
+
+
+def main():
+    path = pathlib.Path(sys.argv[1] if len(sys.argv) > 1
+                        else SOURCE / "README.md")
+    if not path.exists():
+        print(f"{path.name} is not written yet")
+        return 77
+    blocks = list(examples(path.read_text()))
+    total = sum(len(block) for block in blocks)
+    if total < AT_LEAST:
+        print(f"{total} examples; at least {AT_LEAST} are wanted")
+        return 1
+    passed = failed = 0
+    env = {**os.environ, "PATH": f"{BUILD}:{os.environ['PATH']}",
+           "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        prepare(folder, env)
+        for block in blocks:
+            printed = outputs(block, folder, env)
+            printed += [""] * (len(block) - len(printed))
+            for example, text in zip(block, printed):
+                if example.matches(text):
+                    passed += 1
+                    continue
+                failed += 1
+                print(f"{path.name}:{example.line}: $ {example.command}")
+                print(f"{text.rstrip()}\n")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
