@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The part of a source that is being read: the bytes from the beginning of
+ * the current piece up to what was read ahead.  Offsets are those in the
+ * whole source, so memory is bounded by the longest piece.
+ */
+#ifndef READ_WINDOW_H
+#define READ_WINDOW_H
+
+#include "base/buf.h"
+#include "read/stream.h"
+
+struct window {
+	struct stream *stream; /* borrowed */
+	struct buf bytes;      /* owned */
+	uint64_t base;	       /* offset of the first byte there is */
+	uint64_t line_start;   /* offset of the line that base is in */
+	bool ended;	       /* the source has no more */
+};
+
+void window_init(struct window *w, struct stream *stream);
+void window_release(struct window *w);
+
+/* Offset behind the last byte there is. */
+static inline uint64_t window_end(const struct window *w)
+{
+	return w->base + w->bytes.len;
+}
+
+/* The bytes from one offset to another, both within the window. */
+static inline struct span window_span(const struct window *w, uint64_t from,
+    uint64_t to)
+{
+	return span_of(w->bytes.ptr + (from - w->base), (size_t)(to - from));
+}
+
+/*
+ * Forgets what stands before keep and reads more; spans into the window are
+ * void then.  0, also at the end (ended is set), or a failure.
+ */
+int window_fill(struct window *w, uint64_t keep, struct portbook_error *err);
+
+/* The column of an offset within the window: bytes from 1. */
+uint64_t window_column(const struct window *w, uint64_t off);
+
+#endif

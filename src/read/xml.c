@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: ISC */
+#include "read/xml.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/banned.h"
+
+#define NAMESPACE "http://www.iana.org/assignments"
+
+/* What an element means, by its name and the element around it. */
+struct meaning {
+	const char *name;
+	enum element element;
+};
+
+static const struct meaning in_registry[] = {
+    {"record", ELEMENT_RECORD},
+    {"title", ELEMENT_TITLE},
+    {"category", ELEMENT_CATEGORY},
+    {"updated", ELEMENT_EDITION},
+    {"xref", ELEMENT_HEADER_XREF},
+    {"expert", ELEMENT_EXPERT},
+    {"note", ELEMENT_HEADER_NOTE},
+    {"footnote", ELEMENT_FOOTNOTE},
+    {"people", ELEMENT_PEOPLE},
+    /* Known to the schema, of no use here. */
+    {"created", ELEMENT_SKIPPED},
+    {"registration_rule", ELEMENT_SKIPPED},
+    {"description", ELEMENT_SKIPPED},
+    {"hide", ELEMENT_SKIPPED},
+    {"range", ELEMENT_SKIPPED},
+    {"file", ELEMENT_SKIPPED},
+    {"metadata", ELEMENT_SKIPPED},
+    {NULL, ELEMENT_SKIPPED},
+};
+
+static const struct meaning in_record[] = {
+    {"name", ELEMENT_NAME},
+    {"protocol", ELEMENT_PROTOCOL},
+    {"xref", ELEMENT_XREF},
+    {"description", ELEMENT_DESCRIPTION},
+    {"number", ELEMENT_NUMBER},
+    {"note", ELEMENT_NOTE},
+    {"assignee", ELEMENT_ASSIGNEE},
+    {"unauthorized", ELEMENT_UNAUTHORIZED},
+    {"sc", ELEMENT_SERVICE_CODE},
+    {NULL, ELEMENT_SKIPPED},
+};
+
+static const struct meaning in_assignee[] = {
+    {"xref", ELEMENT_ASSIGNEE_XREF},
+    {NULL, ELEMENT_SKIPPED},
+};
+
+static const struct meaning in_people[] = {
+    {"person", ELEMENT_PERSON},
+    {NULL, ELEMENT_SKIPPED},
+};
+
+static const struct meaning in_person[] = {
+    {"name", ELEMENT_PERSON_NAME},
+    {"org", ELEMENT_PERSON_ORG},
+    {"uri", ELEMENT_PERSON_URI},
+    {"updated", ELEMENT_PERSON_UPDATED},
+    {NULL, ELEMENT_SKIPPED},
+};
+
+static const struct meaning *const inside[] = {
+    [ELEMENT_REGISTRY] = in_registry,
+    [ELEMENT_RECORD] = in_record,
+    [ELEMENT_ASSIGNEE] = in_assignee,
+    [ELEMENT_PEOPLE] = in_people,
+    [ELEMENT_PERSON] = in_person,
+    [ELEMENT_TEXT_XREF] = NULL,
+};
+
+void xml_stop(struct xml *x, int code)
+{
+	if (x->code < 0)
+		return;
+	x->code = code;
+	error_locate(x->err, x->name, xml_line(x),
+	    window_column(x->window, xml_from(x)));
+	XML_StopParser(x->parser, XML_FALSE);
+}
+
+void xml_stop_nomem(struct xml *x)
+{
+	if (x->code == 0)
+		xml_stop(x, error_nomem(x->err));
+}
+
+void xml_finding(struct xml *x, enum finding_code code, struct span what)
+{
+	if (x->diag != NULL)
+		diag_add(x->diag, code, what, xml_line(x),
+		    window_column(x->window, xml_from(x)));
+}
+
+struct span xml_attribute(const char **attributes, const char *name)
+{
+	for (; attributes[0] != NULL; attributes += 2)
+		if (strcmp(attributes[0], name) == 0)
+			return span_str(attributes[1]);
+	return SPAN("");
+}
+
+uint32_t xml_intern(struct xml *x, struct span text)
+{
+	uint32_t number;
+
+	if (text.len == 0 || x->code < 0)
+		return 0;
+	if (registry_text_add(x->registry, text, &number, NULL) < 0) {
+		xml_stop_nomem(x);
+		return 0;
+	}
+	return number;
+}
+
+bool xml_once(struct xml *x, uint32_t *seen, enum element element)
+{
+	uint32_t bit = 1U << element;
+
+	if ((*seen & bit) != 0) {
+		xml_finding(x, FINDING_READ_REPEATED, SPAN(""));
+		return false;
+	}
+	*seen |= bit;
+	return true;
+}
+
+static enum element find(struct xml *x, enum element parent, const char *name)
+{
+	const struct meaning *m = inside[parent];
+
+	if (m == NULL)
+		return ELEMENT_SKIPPED;
+	for (; m->name != NULL; m++)
+		if (m->name[0] == name[0] && strcmp(m->name, name) == 0)
+			return m->element;
+	xml_finding(x, FINDING_READ_ELEMENT, span_str(name));
+	return ELEMENT_SKIPPED;
+}
+
+static void begin_registry(struct xml *x, const char *name,
+    const char **attributes)
+{
+	if (strcmp(name, "registry") != 0 ||
+	    !span_eq(xml_attribute(attributes, "xmlns"), SPAN(NAMESPACE))) {
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_EFORMAT, 0,
+			"not a registry of IANA: the root must be "
+			"<registry xmlns=\"" NAMESPACE "\">"));
+		return;
+	}
+	x->registry->text[REGISTRY_ID] =
+	    xml_intern(x, xml_attribute(attributes, "id"));
+}
+
+static void begin(struct xml *x, enum element parent, enum element element,
+    const char **attributes)
+{
+	if (parent == ELEMENT_RECORD || parent == ELEMENT_ASSIGNEE)
+		xml_record_child(x, element, attributes);
+	else if (element == ELEMENT_RECORD)
+		xml_record_begin(x, attributes);
+	else if (parent == ELEMENT_PERSON)
+		xml_person_child(x, element);
+	else if (element == ELEMENT_PERSON)
+		xml_person_begin(x, attributes);
+	else if (element != ELEMENT_PEOPLE)
+		xml_header_begin(x, element, attributes);
+}
+
+static bool check_attributes(struct xml *x, const char **attributes)
+{
+	size_t count = 0;
+
+	for (; attributes[0] != NULL; attributes += 2) {
+		if (++count > LIMIT_ATTRIBUTES) {
+			xml_stop(x,
+			    error_set(x->err, PORTBOOK_ELIMIT, 0,
+				"an element of more than %u attributes",
+				LIMIT_ATTRIBUTES));
+			return false;
+		}
+		if (strnlen(attributes[1], LIMIT_TEXT_LEN + 1) >
+		    LIMIT_TEXT_LEN) {
+			xml_stop(x,
+			    error_set(x->err, PORTBOOK_ELIMIT, 0,
+				"an attribute of more than %zu bytes",
+				LIMIT_TEXT_LEN));
+			return false;
+		}
+	}
+	return true;
+}
+
+static void XMLCALL start_element(void *ctx, const XML_Char *name,
+    const XML_Char **attributes)
+{
+	struct xml *x = ctx;
+	enum element parent, element;
+
+	if (x->code < 0 ||
+	    (attributes[0] != NULL && !check_attributes(x, attributes)))
+		return;
+	if (x->depth == LIMIT_DEPTH) {
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_ELIMIT, 0,
+			"elements nested more than %u deep", LIMIT_DEPTH));
+		return;
+	}
+	if (x->depth == 0) {
+		begin_registry(x, name, attributes);
+		x->stack[x->depth++] = ELEMENT_REGISTRY;
+		return;
+	}
+	parent = x->stack[x->depth - 1];
+	element = x->into != NULL ? xml_text_element(x, name, attributes)
+				  : find(x, parent, name);
+	x->stack[x->depth++] = element;
+	if (element != ELEMENT_SKIPPED && x->into == NULL)
+		begin(x, parent, element, attributes);
+}
+
+static void XMLCALL end_element(void *ctx, const XML_Char *name)
+{
+	struct xml *x = ctx;
+	enum element parent, element;
+
+	(void)name;
+	if (x->code < 0)
+		return;
+	element = x->stack[x->depth - 1];
+	parent = x->depth > 1 ? x->stack[x->depth - 2] : ELEMENT_SKIPPED;
+	if (x->into != NULL && x->depth > x->into_depth)
+		xml_text_element_end(x, element);
+	else if (element == ELEMENT_SKIPPED || element == ELEMENT_PEOPLE ||
+	    element == ELEMENT_REGISTRY)
+		;
+	else if (parent == ELEMENT_RECORD || parent == ELEMENT_ASSIGNEE)
+		xml_record_child_end(x, element);
+	else if (element == ELEMENT_RECORD)
+		xml_record_end(x);
+	else if (parent == ELEMENT_PERSON)
+		xml_person_child_end(x, element);
+	else if (element == ELEMENT_PERSON)
+		xml_person_end(x);
+	else
+		xml_header_end(x, element);
+	x->depth--;
+}
+
+static void XMLCALL xml_declaration(void *ctx, const XML_Char *version,
+    const XML_Char *encoding, int standalone)
+{
+	struct xml *x = ctx;
+
+	(void)version;
+	(void)standalone;
+	if (encoding != NULL &&
+	    !span_eq_fold(span_str(encoding), SPAN("UTF-8")))
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_EFORMAT, 0,
+			"encoded in %.40s: only UTF-8 is read, convert it",
+			encoding));
+}
+
+/* A document type could define entities, which could grow without bound. */
+static void XMLCALL start_doctype(void *ctx, const XML_Char *name,
+    const XML_Char *system, const XML_Char *public, int internal)
+{
+	struct xml *x = ctx;
+
+	(void)name;
+	(void)system;
+	(void)public;
+	(void)internal;
+	xml_stop(x,
+	    error_set(x->err, PORTBOOK_EFORMAT, 0,
+		"a document type declaration (<!DOCTYPE>): registries have "
+		"none, remove it"));
+}
+
+static int parser_failure(struct xml *x)
+{
+	enum XML_Error code = XML_GetErrorCode(x->parser);
+	uint64_t off = xml_from(x);
+
+	if (x->code < 0)
+		return x->code;
+	if (code == XML_ERROR_NO_MEMORY)
+		return error_nomem(x->err);
+	if (x->window->ended && off >= window_end(x->window))
+		code = XML_ERROR_NO_ELEMENTS;
+	switch (code) {
+	case XML_ERROR_NO_ELEMENTS:
+	case XML_ERROR_UNCLOSED_TOKEN:
+	case XML_ERROR_UNCLOSED_CDATA_SECTION:
+	case XML_ERROR_PARTIAL_CHAR:
+		error_set(x->err, PORTBOOK_EFORMAT, 0,
+		    "ends in the middle: it was cut short, fetch it again");
+		break;
+	default:
+		error_set(x->err, PORTBOOK_EFORMAT, 0,
+		    "not well-formed XML: %s", XML_ErrorString(code));
+		break;
+	}
+	error_locate(x->err, x->name, xml_line(x),
+	    window_column(x->window, off));
+	return PORTBOOK_EFORMAT;
+}
+
+static int parse(struct xml *x)
+{
+	uint64_t fed = 0;
+
+	for (;;) {
+		struct span chunk =
+		    window_span(x->window, fed, window_end(x->window));
+		int code;
+
+		fed += chunk.len;
+		if (XML_Parse(x->parser, chunk.ptr, (int)chunk.len,
+			x->window->ended) != XML_STATUS_OK)
+			return parser_failure(x);
+		if (x->window->ended)
+			return 0;
+		code = window_fill(x->window, x->piece, x->err);
+		if (code == PORTBOOK_ELIMIT)
+			error_locate(x->err, x->name, xml_line(x), 0);
+		if (code < 0)
+			return code;
+	}
+}
+
+/* What stands behind the last record and person. */
+static int finish(struct xml *x)
+{
+	struct registry *r = x->registry;
+	uint64_t end = window_end(x->window);
+
+	if ((x->header_seen & 1U << ELEMENT_EDITION) == 0 && x->diag != NULL)
+		diag_add(x->diag, FINDING_READ_UPDATED, SPAN(""), 1, 1);
+	r->source = REGISTRY_XML;
+	return registry_text_add(r, window_span(x->window, x->piece, end),
+	    &r->text[REGISTRY_TAIL], x->err);
+}
+
+static bool set_up(struct xml *x)
+{
+	static const XML_Memory_Handling_Suite memory = {
+	    mem_malloc, mem_realloc, mem_release};
+
+	x->parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
+	if (x->parser == NULL)
+		return false;
+	XML_SetUserData(x->parser, x);
+	XML_SetElementHandler(x->parser, start_element, end_element);
+	XML_SetXmlDeclHandler(x->parser, xml_declaration);
+	XML_SetStartDoctypeDeclHandler(x->parser, start_doctype);
+	return true;
+}
+
+static void release(struct xml *x)
+{
+	if (x->parser != NULL)
+		XML_ParserFree(x->parser);
+	buf_release(&x->text);
+	buf_release(&x->form);
+	buf_release(&x->contact);
+	buf_release(&x->reference);
+	buf_release(&x->assignee);
+	buf_release(&x->uris);
+	buf_release(&x->layout);
+}
+
+int xml_read(struct window *window, struct registry *ret, struct diag *diag,
+    struct portbook_error *err)
+{
+	struct xml x = {.window = window,
+	    .registry = ret,
+	    .diag = diag,
+	    .err = err,
+	    .name = window->stream->name};
+	int code;
+
+	if (!set_up(&x)) {
+		code = error_nomem(err);
+	} else {
+		code = parse(&x);
+		if (code == 0)
+			code = finish(&x);
+	}
+	release(&x);
+	return code;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The registry's XML (https://www.iana.org/assignments/service-names-port-
+ * numbers), read as a stream.  Inside src/read only.
+ *
+ *	xml.c		the parser, its errors, elements and where they stand
+ *	xml_text.c	text, rich text and xrefs
+ *	xml_record.c	records
+ *	xml_header.c	what stands before and behind them, and the people
+ */
+#ifndef READ_XML_H
+#define READ_XML_H
+
+#include <expat.h>
+
+#include "core/registry.h"
+#include "diag/diag.h"
+#include "read/limits.h"
+#include "read/window.h"
+
+/* Elements by what they mean where they stand. */
+enum element {
+	ELEMENT_SKIPPED, /* of no meaning here, nor what is in it */
+	ELEMENT_REGISTRY,
+	ELEMENT_TITLE,
+	ELEMENT_CATEGORY,
+	ELEMENT_EDITION, /* the registry's <updated> */
+	ELEMENT_EXPERT,
+	ELEMENT_HEADER_NOTE,
+	ELEMENT_HEADER_XREF,
+	ELEMENT_FOOTNOTE,
+	ELEMENT_PEOPLE,
+	ELEMENT_PERSON,
+	ELEMENT_PERSON_NAME,
+	ELEMENT_PERSON_ORG,
+	ELEMENT_PERSON_URI,
+	ELEMENT_PERSON_UPDATED,
+	ELEMENT_RECORD,
+	ELEMENT_NAME,
+	ELEMENT_PROTOCOL,
+	ELEMENT_DESCRIPTION,
+	ELEMENT_NUMBER,
+	ELEMENT_NOTE,
+	ELEMENT_UNAUTHORIZED,
+	ELEMENT_SERVICE_CODE,
+	ELEMENT_ASSIGNEE,
+	ELEMENT_ASSIGNEE_XREF,
+	ELEMENT_XREF,
+	ELEMENT_BR, /* this and the rest within rich text */
+	ELEMENT_PARAGRAPH,
+	ELEMENT_ARTWORK,
+	ELEMENT_TEXT_XREF,
+};
+
+struct xml {
+	XML_Parser parser;
+	struct window *window; /* borrowed */
+	struct registry *registry;
+	struct diag *diag;
+	struct portbook_error *err;
+	const char *name; /* of the source */
+	int code;	  /* the first failure */
+
+	enum element stack[LIMIT_DEPTH]; /* the elements around */
+	unsigned depth;
+	uint64_t piece; /* offset of the piece being read: the oldest needed */
+	uint64_t line;	/* of the record or person being read */
+
+	struct buf *into;     /* where text goes, or NULL */
+	unsigned into_depth;  /* of the element whose text that is */
+	bool rich;	      /* with markup */
+	bool in_xref;	      /* within one in rich text */
+	struct buf text;      /* of the element being read */
+	struct buf form;      /* of the record or person being read */
+	struct buf contact;   /* of the record */
+	struct buf reference; /* the same, or of the registry */
+	struct buf assignee;  /* the same */
+	struct buf uris;      /* of the person */
+	struct buf layout;    /* to compare with */
+	struct record record;
+	struct person person;
+	uint64_t assignee_start; /* offset behind its tag */
+	uint32_t seen;	 /* single children that the parent has had */
+	uint32_t header_seen;
+	uint64_t edition_from; /* offset behind the tag of <updated> */
+	uint64_t edition_to;   /* and of its end tag; both 0 if not usable */
+	uint32_t title;	       /* of the note or footnote being read */
+};
+
+/* Reads all of the source; ret is initialised, the caller's to release. */
+int xml_read(struct window *window, struct registry *ret, struct diag *diag,
+    struct portbook_error *err);
+
+/* Offsets of the tag at hand: its first byte, and behind its last. */
+static inline uint64_t xml_from(const struct xml *x)
+{
+	return (uint64_t)XML_GetCurrentByteIndex(x->parser);
+}
+
+static inline uint64_t xml_to(const struct xml *x)
+{
+	return (uint64_t)XML_GetCurrentByteIndex(x->parser) +
+	    (uint64_t)XML_GetCurrentByteCount(x->parser);
+}
+
+static inline uint64_t xml_line(const struct xml *x)
+{
+	return XML_GetCurrentLineNumber(x->parser);
+}
+
+/* Ends parsing with code, whose words are in x->err. */
+void xml_stop(struct xml *x, int code);
+void xml_stop_nomem(struct xml *x);
+
+/* A finding at the tag at hand. */
+void xml_finding(struct xml *x, enum finding_code code, struct span what);
+
+/* The value of an attribute, or the empty text. */
+struct span xml_attribute(const char **attributes, const char *name);
+
+/* The number of text in the registry; 0 after a failure. */
+uint32_t xml_intern(struct xml *x, struct span text);
+
+/* Remembers in *seen that element came; false, with a finding, if it had. */
+bool xml_once(struct xml *x, uint32_t *seen, enum element element);
+
+/* From here to the end of the element at hand, text goes to into. */
+void xml_text_begin(struct xml *x, struct buf *into, bool rich);
+void xml_text_end(struct xml *x);
+
+/* An element within such text: what it is, and its end. */
+enum element xml_text_element(struct xml *x, const char *name,
+    const char **attributes);
+void xml_text_element_end(struct xml *x, enum element element);
+
+/* Appends the beginning of an xref, up to its body, and its end. */
+void xml_xref_begin(struct xml *x, struct buf *into, const char **attributes);
+void xml_xref_end(struct xml *x, struct buf *into);
+
+/* Plain text: as it came, without white space around it. */
+static inline struct span xml_plain(const struct xml *x)
+{
+	return span_trim(buf_span(&x->text));
+}
+
+void xml_record_begin(struct xml *x, const char **attributes);
+void xml_record_child(struct xml *x, enum element element,
+    const char **attributes);
+void xml_record_child_end(struct xml *x, enum element element);
+void xml_record_end(struct xml *x);
+
+void xml_header_begin(struct xml *x, enum element element,
+    const char **attributes);
+void xml_header_end(struct xml *x, enum element element);
+void xml_person_begin(struct xml *x, const char **attributes);
+void xml_person_child(struct xml *x, enum element element);
+void xml_person_child_end(struct xml *x, enum element element);
+void xml_person_end(struct xml *x);
+
+/* The head before the first record; the middle before the first person. */
+void xml_head_end(struct xml *x, uint64_t to);
+void xml_middle_end(struct xml *x, uint64_t to);
+
+#endif

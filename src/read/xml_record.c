@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: ISC */
+#include "read/xml.h"
+
+#include "base/error.h"
+#include "terms/layout.h"
+#include "terms/rich.h"
+#include "base/banned.h"
+
+/* The plain and rich children: their field, their letter in the form. */
+static const struct {
+	enum record_field field;
+	char letter;
+	bool rich;
+} children[] = {
+    [ELEMENT_NAME] = {FIELD_NAME, 'n', false},
+    [ELEMENT_PROTOCOL] = {FIELD_PROTOCOL, 'p', false},
+    [ELEMENT_DESCRIPTION] = {FIELD_DESCRIPTION, 'd', true},
+    [ELEMENT_NUMBER] = {FIELD_NUMBER, 'm', false},
+    [ELEMENT_NOTE] = {FIELD_NOTE, 't', true},
+    [ELEMENT_UNAUTHORIZED] = {FIELD_UNAUTHORIZED, 'u', true},
+    [ELEMENT_SERVICE_CODE] = {FIELD_SERVICE_CODE, 's', false},
+};
+
+/* What stands between this record and what came before. */
+static void take_gap(struct xml *x, uint64_t from)
+{
+	struct span text;
+	struct gap *gap;
+
+	if (x->registry->record_count == 0) {
+		xml_head_end(x, from);
+		return;
+	}
+	text = window_span(x->window, x->piece, from);
+	if (span_eq(text, SPAN(LAYOUT_RECORD_GAP)))
+		return;
+	gap = registry_record_gap_new(x->registry);
+	if (gap == NULL) {
+		xml_stop_nomem(x);
+		return;
+	}
+	gap->index = (uint32_t)x->registry->record_count;
+	gap->text = xml_intern(x, text);
+}
+
+void xml_record_begin(struct xml *x, const char **attributes)
+{
+	uint64_t from = xml_from(x);
+
+	if (x->registry->person_count > 0) {
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_EFORMAT, 0,
+			"a record behind the people: put all records first"));
+		return;
+	}
+	if (x->registry->record_count >= LIMIT_RECORDS) {
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_ELIMIT, 0,
+			"more than %zu records", LIMIT_RECORDS));
+		return;
+	}
+	take_gap(x, from);
+	x->piece = from;
+	x->seen = 0;
+	x->record = (struct record){.line = xml_line(x)};
+	x->record.text[FIELD_DATE] =
+	    xml_intern(x, xml_attribute(attributes, "date"));
+	x->record.text[FIELD_UPDATED] =
+	    xml_intern(x, xml_attribute(attributes, "updated"));
+	buf_clear(&x->form);
+	buf_clear(&x->contact);
+	buf_clear(&x->reference);
+	buf_clear(&x->assignee);
+}
+
+static void xref(struct xml *x, const char **attributes)
+{
+	bool person = span_eq(xml_attribute(attributes, "type"),
+	    xref_type_name(XREF_PERSON));
+	struct buf *into = person ? &x->contact : &x->reference;
+
+	buf_char(&x->form, person ? 'c' : 'r');
+	xml_xref_begin(x, into, attributes);
+	xml_text_begin(x, into, false);
+}
+
+void xml_record_child(struct xml *x, enum element element,
+    const char **attributes)
+{
+	switch (element) {
+	case ELEMENT_XREF:
+		xref(x, attributes);
+		break;
+	case ELEMENT_ASSIGNEE:
+		/* The letter comes when its layout is known. */
+		if (xml_once(x, &x->seen, element))
+			x->assignee_start = xml_to(x);
+		else
+			x->assignee_start = 0;
+		break;
+	case ELEMENT_ASSIGNEE_XREF:
+		/* Of a second assignee the text goes nowhere. */
+		if (x->assignee_start == 0) {
+			buf_clear(&x->text);
+			xml_text_begin(x, &x->text, false);
+			break;
+		}
+		xml_xref_begin(x, &x->assignee, attributes);
+		xml_text_begin(x, &x->assignee, false);
+		break;
+	default:
+		buf_clear(&x->text);
+		xml_text_begin(x, &x->text, children[element].rich);
+		break;
+	}
+}
+
+static void take_number(struct xml *x, struct span text)
+{
+	x->record.has_number = port_range_parse(text, &x->record.number);
+	if (!x->record.has_number && text.len > 0)
+		xml_finding(x, FINDING_READ_NUMBER, text);
+}
+
+static void take_protocol(struct xml *x, struct span text)
+{
+	x->record.protocol = (uint8_t)protocol_of(text);
+	if (x->record.protocol == PROTOCOL_OTHER)
+		xml_finding(x, FINDING_READ_PROTOCOL, text);
+}
+
+static void take_child(struct xml *x, enum element element)
+{
+	struct span text = children[element].rich ? buf_span(&x->text)
+						  : xml_plain(x);
+
+	if (!xml_once(x, &x->seen, element))
+		return;
+	buf_char(&x->form, children[element].letter);
+	x->record.text[children[element].field] = xml_intern(x, text);
+	if (element == ELEMENT_NUMBER)
+		take_number(x, text);
+	else if (element == ELEMENT_PROTOCOL)
+		take_protocol(x, text);
+}
+
+static void end_assignee(struct xml *x)
+{
+	bool apart;
+
+	if (x->assignee_start == 0)
+		return;
+	apart = x->assignee_start < xml_from(x) &&
+	    window_span(x->window, x->assignee_start, xml_from(x)).ptr[0] ==
+		'\n';
+	buf_char(&x->form, apart ? 'A' : 'a');
+}
+
+void xml_record_child_end(struct xml *x, enum element element)
+{
+	switch (element) {
+	case ELEMENT_XREF:
+	case ELEMENT_ASSIGNEE_XREF:
+		xml_xref_end(x, x->into);
+		break;
+	case ELEMENT_ASSIGNEE:
+		end_assignee(x);
+		break;
+	default:
+		take_child(x, element);
+		break;
+	}
+	if (x->into != NULL)
+		xml_text_end(x);
+}
+
+static void take_residue(struct xml *x, uint64_t to)
+{
+	struct record_text text;
+	struct span source = window_span(x->window, x->piece, to);
+
+	registry_record_text(x->registry, &x->record, &text);
+	buf_clear(&x->layout);
+	layout_record(&x->layout, &text);
+	if (buf_failed(&x->layout))
+		xml_stop_nomem(x);
+	else if (!span_eq(source, buf_span(&x->layout)))
+		x->record.residue = xml_intern(x, source);
+}
+
+void xml_record_end(struct xml *x)
+{
+	uint64_t to = xml_to(x);
+	struct record *record;
+
+	if (buf_failed(&x->form)) {
+		xml_stop_nomem(x);
+		return;
+	}
+	if ((x->seen & 1U << ELEMENT_PROTOCOL) == 0)
+		x->record.protocol = PROTOCOL_NONE;
+	x->record.text[FIELD_FORM] = xml_intern(x, buf_span(&x->form));
+	x->record.text[FIELD_CONTACT] = xml_intern(x, buf_span(&x->contact));
+	x->record.text[FIELD_REFERENCE] =
+	    xml_intern(x, buf_span(&x->reference));
+	x->record.text[FIELD_ASSIGNEE] =
+	    xml_intern(x, buf_span(&x->assignee));
+	if (x->code < 0)
+		return;
+	take_residue(x, to);
+	record = registry_record_new(x->registry);
+	if (record == NULL) {
+		xml_stop_nomem(x);
+		return;
+	}
+	*record = x->record;
+	x->piece = to;
+}

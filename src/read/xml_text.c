@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include "read/xml.h"
+
+#include "base/error.h"
+#include "terms/rich.h"
+#include "base/banned.h"
+
+static void check_len(struct xml *x, const struct buf *b)
+{
+	if (buf_failed(b))
+		xml_stop_nomem(x);
+	else if (b->len > LIMIT_TEXT_LEN)
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_ELIMIT, 0,
+			"a text of more than %zu bytes", LIMIT_TEXT_LEN));
+}
+
+static void XMLCALL take_text(void *ctx, const XML_Char *text, int len)
+{
+	struct xml *x = ctx;
+
+	if (x->code < 0)
+		return;
+	buf_add(x->into, span_of(text, (size_t)len));
+	check_len(x, x->into);
+}
+
+void xml_text_begin(struct xml *x, struct buf *into, bool rich)
+{
+	x->into = into;
+	x->into_depth = x->depth;
+	x->rich = rich;
+	x->in_xref = false;
+	XML_SetCharacterDataHandler(x->parser, take_text);
+}
+
+void xml_text_end(struct xml *x)
+{
+	x->into = NULL;
+	XML_SetCharacterDataHandler(x->parser, NULL);
+}
+
+void xml_xref_begin(struct xml *x, struct buf *into, const char **attributes)
+{
+	struct span type = xml_attribute(attributes, "type");
+
+	buf_char(into, RICH_XREF);
+	buf_char(into, (char)xref_type_parse(type));
+	buf_add(into, xml_attribute(attributes, "data"));
+	for (; attributes[0] != NULL; attributes += 2) {
+		if (strcmp(attributes[0], "type") == 0 ||
+		    strcmp(attributes[0], "data") == 0)
+			continue;
+		buf_char(into, RICH_ATTRIBUTE);
+		buf_str(into, attributes[0]);
+		buf_char(into, '=');
+		buf_str(into, attributes[1]);
+	}
+	buf_char(into, RICH_BODY);
+	check_len(x, into);
+}
+
+void xml_xref_end(struct xml *x, struct buf *into)
+{
+	buf_char(into, RICH_XREF_END);
+	check_len(x, into);
+}
+
+static enum element find(const char *name)
+{
+	if (strcmp(name, "br") == 0)
+		return ELEMENT_BR;
+	if (strcmp(name, "xref") == 0)
+		return ELEMENT_TEXT_XREF;
+	if (strcmp(name, "paragraph") == 0)
+		return ELEMENT_PARAGRAPH;
+	if (strcmp(name, "artwork") == 0)
+		return ELEMENT_ARTWORK;
+	return ELEMENT_SKIPPED;
+}
+
+/* Markup that is not known goes, its text stays. */
+enum element xml_text_element(struct xml *x, const char *name,
+    const char **attributes)
+{
+	enum element element =
+	    x->rich && !x->in_xref ? find(name) : ELEMENT_SKIPPED;
+
+	switch (element) {
+	case ELEMENT_BR:
+		buf_char(x->into, RICH_BR);
+		break;
+	case ELEMENT_PARAGRAPH:
+		buf_char(x->into, RICH_PARAGRAPH);
+		break;
+	case ELEMENT_ARTWORK:
+		buf_char(x->into, RICH_ARTWORK);
+		break;
+	case ELEMENT_TEXT_XREF:
+		x->in_xref = true;
+		xml_xref_begin(x, x->into, attributes);
+		break;
+	default:
+		xml_finding(x, FINDING_READ_ELEMENT, span_str(name));
+		break;
+	}
+	check_len(x, x->into);
+	return element;
+}
+
+void xml_text_element_end(struct xml *x, enum element element)
+{
+	if (element == ELEMENT_PARAGRAPH)
+		buf_char(x->into, RICH_PARAGRAPH_END);
+	else if (element == ELEMENT_ARTWORK)
+		buf_char(x->into, RICH_ARTWORK_END);
+	else if (element == ELEMENT_TEXT_XREF) {
+		x->in_xref = false;
+		buf_char(x->into, RICH_XREF_END);
+	}
+	check_len(x, x->into);
+}
