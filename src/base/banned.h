@@ -7,7 +7,7 @@
 #define BASE_BANNED_H
 
 /* malloc and free belong to mem.c, which includes nothing of this file. */
-#pragma GCC poison malloc calloc realloc free strdup strndup alloca
+#pragma GCC poison malloc calloc realloc free strdup strndup
 #pragma GCC poison atoi atol atoll strtol strtoul strtoll strtoull strtod
 #pragma GCC poison sprintf vsprintf strcpy strncpy strcat strncat strtok
 #pragma GCC poison isalpha isdigit isalnum isspace isupper islower toupper

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Bringing a version of the registry in: read, looked at, built, published.
+ * The version before goes on being served until the new one is published.
+ */
+#ifndef ADMIN_UPDATE_H
+#define ADMIN_UPDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "diag/diag.h"
+#include "portbook/error.h"
+
+/* A source read and built, in memory. */
+struct built {
+	uint8_t *image; /* owned */
+	size_t image_len;
+};
+
+/*
+ * Reads the official file at path ("-" is standard input) and makes the image
+ * of a timeline with that one version.  source is what answers call it; NULL
+ * is the path.
+ */
+int update_build(const char *path, const char *source, bool no_search,
+    struct built *ret, struct diag *diag, struct portbook_error *err);
+void update_built_release(struct built *built);
+
+struct update_options {
+	const char *state;  /* folder */
+	const char *path;   /* official file, "-" for standard input, or NULL */
+	const char *url;    /* where to fetch it from if path is NULL */
+	const char *fetch;  /* path of the program that fetches: URL FILE */
+	const char *source; /* what answers call it; NULL is path or url */
+	bool force;	    /* publish what looks wrong, too */
+	bool dry_run;	    /* publish nothing */
+};
+
+enum update_result {
+	UPDATE_SAME,	  /* what was there already */
+	UPDATE_PUBLISHED, /* or would be, in a dry run */
+};
+
+/* What came of it, in words for a person. */
+struct update_report {
+	enum update_result result;
+	char before[16]; /* date of the registry there was, or "" */
+	char after[16];	 /* date of the one that came, or "" */
+	size_t records;
+	size_t findings;
+};
+
+/*
+ * PORTBOOK_EREFUSED, with the reason, for a version older than the one there
+ * is, without a date where that has one, or much smaller; force takes it all
+ * the same.  PORTBOOK_EBUSY while somebody else writes; PORTBOOK_ENETWORK
+ * where the url could not be fetched.
+ */
+int update(const struct update_options *options, struct update_report *ret,
+    struct portbook_error *err);
+
+#endif

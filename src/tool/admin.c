@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * portbook-admin: the part of portbook that reads official files and writes
+ * state.  portbook(1) executes it; its arguments are the options and words
+ * of the command there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "tool/admin.h"
+#include "base/banned.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv, struct portbook_error *err);
+	const char *usage;
+} commands[] = {
+    {"build", admin_build, "build SOURCE IMAGE"},
+    {"update", admin_update,
+	"update [--state DIR] [--from URL|PATH] [--source WORDS] [--force] "
+	"[--dry-run] [-q]"},
+    {"with-image", admin_with_image,
+	"with-image [--no-search] SOURCE -- PROGRAM WORD..."},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static int usage(void)
+{
+	fputs("usage: portbook-admin COMMAND ...\n", stderr);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(stderr, "       portbook-admin %s\n",
+		    commands[i].usage);
+	return 2;
+}
+
+/* "portbook: SOURCE:LINE:COLUMN: what is wrong", on standard error. */
+static int complain(const struct portbook_error *err)
+{
+	fputs("portbook: ", stderr);
+	if (err->source[0] != '\0')
+		fprintf(stderr, "%s:", err->source);
+	if (err->line > 0)
+		fprintf(stderr, "%llu:%llu:", (unsigned long long)err->line,
+		    (unsigned long long)err->column);
+	fprintf(stderr, "%s%s\n", err->source[0] != '\0' ? " " : "",
+	    err->text);
+	return error_exit_status(err->code);
+}
+
+int main(int argc, char **argv)
+{
+	struct portbook_error err = {0};
+
+	if (argc < 2)
+		return usage();
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		int code;
+
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		code = commands[i].run(argc - 1, argv + 1, &err);
+		return code < 0 ? complain(&err) : code;
+	}
+	return usage();
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Commands of portbook-admin.  argv[0] is the command's name; each gives an
+ * exit status, or a negative code with err filled.
+ */
+#ifndef TOOL_ADMIN_H
+#define TOOL_ADMIN_H
+
+#include "portbook/error.h"
+
+/* Reads an official file and writes an image beside and renamed. */
+int admin_build(int argc, char **argv, struct portbook_error *err);
+
+/* Reads, looks at, builds and publishes the newest version. */
+int admin_update(int argc, char **argv, struct portbook_error *err);
+
+/* Builds an image in memory and executes a program on it. */
+int admin_with_image(int argc, char **argv, struct portbook_error *err);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+#include "tool/programs.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/banned.h"
+
+static bool try(char ret[PATH_MAX], const char *folder, const char *between,
+    const char *name)
+{
+	int len = snprintf(ret, PATH_MAX, "%s%s/%s", folder, between, name);
+
+	return len > 0 && len < PATH_MAX && access(ret, X_OK) == 0;
+}
+
+int program_path(const char *name, char ret[PATH_MAX],
+    struct portbook_error *err)
+{
+	char folder[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
+	char *slash;
+
+	if (len < 0)
+		return error_set(err, PORTBOOK_EIO, errno,
+		    "cannot tell where this program is");
+	folder[len] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	if (try(ret, folder, "", name) ||
+	    try(ret, PORTBOOK_LIBEXECDIR, "", name) ||
+	    try(ret, folder, "/../libexec/portbook", name) ||
+	    try(ret, folder, "/../../bin", name))
+		return 0;
+	return error_set(err, PORTBOOK_EIO, 0,
+	    "the program %s is not installed beside this one", name);
+}
+
+int program_state(char ret[PATH_MAX], struct portbook_error *err)
+{
+	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int len;
+
+	if (geteuid() == 0)
+		len = snprintf(ret, PATH_MAX, "/var/lib/portbook");
+	else if (base != NULL && base[0] == '/')
+		len = snprintf(ret, PATH_MAX, "%s/portbook", base);
+	else if (home != NULL && home[0] == '/')
+		len = snprintf(ret, PATH_MAX, "%s/.local/state/portbook", home);
+	else
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "no home folder to keep state in; name one with --state");
+	if (len >= PATH_MAX)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the path of the state folder is too long");
+	return 0;
+}

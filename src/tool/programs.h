@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* Where the programs and their state are. */
+#ifndef TOOL_PROGRAMS_H
+#define TOOL_PROGRAMS_H
+
+#include <limits.h>
+
+#include "portbook/error.h"
+
+/*
+ * The path of another program of portbook: beside the running one (a build
+ * folder), in the libexec folder of its prefix, or, for "portbook", in the
+ * bin folder of it.
+ */
+int program_path(const char *name, char ret[PATH_MAX],
+    struct portbook_error *err);
+
+/* The state folder that this user writes. */
+int program_state(char ret[PATH_MAX], struct portbook_error *err);
+
+#endif
