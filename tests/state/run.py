@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The state folder: update, publication by rename, the lock, fetching.
+
+Uses portbook-admin of $PORTBOOK_BUILD on small registries written here, so
+it needs no official file.
+"""
+import fcntl
+import gzip
+import http.server
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", "build")).resolve()
+ADMIN = BUILD / "portbook-admin"
+passed = failed = 0
+
+
+def check(what, good, detail=""):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED {what}: {detail}")
+
+
+def registry(updated, names):
+    records = "".join(
+        f"""
+  <record>
+    <name>{name}</name>
+    <protocol>tcp</protocol>
+    <description>{name}</description>
+    <number>{port}</number>
+  </record>"""
+        for port, name in enumerate(names, 1))
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>\n"
+        '<registry xmlns="http://www.iana.org/assignments" id="t">\n'
+        f"  <title>T</title>\n  <updated>{updated}</updated>{records}\n"
+        "  <people/>\n</registry>\n").encode()
+
+
+def admin(*words, **more):
+    return subprocess.run([ADMIN, *map(str, words)], capture_output=True,
+                          text=True, timeout=60, **more)
+
+
+def update(state, source, *words):
+    return admin("update", "--state", state, "--from", source, *words)
+
+
+def served(state):
+    public = state / "public/1"
+    name = os.readlink(public / "current")
+    return name, (public / name / "registry.image").read_bytes()
+
+
+class Serve(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/gone":
+            self.send_error(404)
+            return
+        body = registry("2026-01-05", ["a", "b", "c", "d"])
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[:len(body) // 2] if self.path == "/cut"
+                         else body)
+
+    def log_message(self, *args):
+        pass
+
+
+def test_update(folder):
+    state = folder / "state"
+    first = folder / "first.xml"
+    first.write_bytes(registry("2026-01-01", ["a", "b", "c"]))
+    r = update(state, first)
+    check("first update", r.returncode == 0 and
+          "published 2026-01-01, 3 records" in r.stderr, r)
+    name, image = served(state)
+    check("image", image.startswith(b"PORTBK1\n"))
+    kept = state / "public/1" / name
+    check("source is kept byte for byte",
+          (kept / "service-names-port-numbers.xml").read_bytes() ==
+          first.read_bytes())
+    check("published files are read only",
+          (kept / "registry.image").stat().st_mode & 0o777 == 0o444)
+    check("private is private",
+          (state / "private").stat().st_mode & 0o777 == 0o700)
+    r = update(state, first)
+    check("the same again", r.returncode == 0 and "nothing new" in r.stderr, r)
+    check("nothing moved", served(state)[0] == name)
+
+    second = folder / "second.xml.gz"
+    second.write_bytes(gzip.compress(
+        registry("2026-01-02", ["a", "b", "c", "d"])))
+    r = update(state, second, "--dry-run")
+    check("dry run", r.returncode == 0 and "would publish" in r.stderr and
+          served(state)[0] == name, r)
+    r = update(state, second)
+    check("second update", r.returncode == 0 and
+          "in place of 2026-01-01" in r.stderr, r)
+    check("the version before is kept", kept.exists())
+
+    stale = update(state, first)
+    check("stale source", stale.returncode == 3 and "stale" in stale.stderr,
+          stale)
+    small = folder / "small.xml"
+    small.write_bytes(registry("2026-01-03", ["a"]))
+    r = update(state, small)
+    check("shrunken source", r.returncode == 3 and "1 records where 4" in
+          r.stderr, r)
+    second_name = served(state)[0]
+    r = update(state, small, "--force")
+    check("force", r.returncode == 0 and served(state)[0] != second_name, r)
+    check("only two versions are kept", not kept.exists() and
+          (state / "public/1" / second_name).exists())
+
+    now = served(state)
+    bad = folder / "bad.xml"
+    bad.write_bytes(registry("2026-01-04", ["a", "b"])[:-30])
+    r = update(state, bad)
+    check("damaged source", r.returncode == 3 and "bad.xml:" in r.stderr, r)
+    check("damaged source changes nothing", served(state) == now)
+    r = update(state, folder / "none.xml")
+    check("no source", r.returncode == 4 and "none.xml" in r.stderr, r)
+
+
+def test_lock(folder):
+    state = folder / "state"
+    with open(state / "private/lock", "r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        r = update(state, folder / "first.xml")
+    check("somebody else writes", r.returncode == 4 and
+          "is being written by portbook update, process" in r.stderr, r)
+
+
+def test_read_only(folder):
+    target = folder / "file"
+    target.write_text("")
+    r = update(target / "state", folder / "first.xml")
+    check("state below a file", r.returncode == 4 and
+          "Not a directory" in r.stderr, r)
+
+
+def test_fetch(folder):
+    state = folder / "fetched"
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Serve)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    r = update(state, base + "/registry.xml")
+    check("fetch", r.returncode == 0 and "published 2026-01-05" in r.stderr, r)
+    now = served(state)
+    r = update(state, base + "/gone")
+    check("fetch of nothing", r.returncode == 4 and "404" in r.stderr, r)
+    r = update(state, base + "/cut")
+    check("fetch cut short", r.returncode == 4, r)
+    check("failed fetches change nothing", served(state) == now)
+    r = update(state, "http://192.0.2.1/x")
+    check("plain HTTP elsewhere is refused", r.returncode == 4, r)
+    check("nothing is left in incoming",
+          not list((state / "private/incoming").iterdir()))
+    server.shutdown()
+
+
+def test_kill(folder):
+    """Killed at any moment, a version is served and the next update works."""
+    state = folder / "killed"
+    sources = []
+    for n in range(2):
+        source = folder / f"kill{n}.xml"
+        source.write_bytes(registry(f"2026-02-0{n + 1}",
+                                    [f"n{i}" for i in range(1, 400 + n)]))
+        sources.append(source)
+    update(state, sources[0])
+    for n, wait in enumerate((0.0005, 0.002, 0.004, 0.006, 0.01)):
+        child = subprocess.Popen(
+            [ADMIN, "update", "--state", state, "--force", "--from",
+             sources[(n + 1) % 2]], stderr=subprocess.DEVNULL)
+        try:
+            child.wait(wait)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+        check(f"served after a kill ({n})",
+              served(state)[1].startswith(b"PORTBK1\n"))
+    r = update(state, sources[1], "--force")
+    check("an update after the kills", r.returncode == 0, r)
+    left = [p.name for p in (state / "public/1").iterdir()]
+    check("nothing half-done is left", len(left) <= 3 and
+          not any(p.startswith(".") for p in left), left)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        test_update(folder)
+        test_lock(folder)
+        test_read_only(folder)
+        test_fetch(folder)
+        test_kill(folder)
+    print(f"{passed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
