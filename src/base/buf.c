@@ -60,7 +60,7 @@ char *buf_room(struct buf *b, size_t len)
 	return b->ptr != NULL ? b->ptr + b->len : NULL;
 }
 
-void buf_add(struct buf *b, struct span text)
+void buf_add_slow(struct buf *b, struct span text)
 {
 	char *room;
 
@@ -71,16 +71,6 @@ void buf_add(struct buf *b, struct span text)
 		return;
 	memcpy(room, text.ptr, text.len);
 	b->len += text.len;
-}
-
-void buf_char(struct buf *b, char c)
-{
-	char *room = buf_room(b, 1);
-
-	if (room == NULL)
-		return;
-	*room = c;
-	b->len++;
 }
 
 void buf_fill(struct buf *b, char c, size_t count)

@@ -47,8 +47,28 @@ static inline bool buf_failed(const struct buf *b)
 /* Room for len more bytes: where they go, or NULL.  Add len to b->len then. */
 char *buf_room(struct buf *b, size_t len);
 
-void buf_add(struct buf *b, struct span text);
-void buf_char(struct buf *b, char c);
+/* What buf_add and buf_char do where there is no room yet. */
+void buf_add_slow(struct buf *b, struct span text);
+
+static inline void buf_add(struct buf *b, struct span text)
+{
+	/* The empty text wraps around and goes the slow way. */
+	if (text.len - 1 < b->cap - b->len && !b->failed) {
+		memcpy(b->ptr + b->len, text.ptr, text.len);
+		b->len += text.len;
+	} else {
+		buf_add_slow(b, text);
+	}
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+	if (b->len < b->cap && !b->failed)
+		b->ptr[b->len++] = c;
+	else
+		buf_add_slow(b, (struct span){&c, 1});
+}
+
 void buf_fill(struct buf *b, char c, size_t count);
 void buf_u64(struct buf *b, uint64_t value);
 

@@ -4,36 +4,59 @@
 #include "terms/rich.h"
 #include "base/banned.h"
 
+/* Bytes that do not stand for themselves: markup, and the marks of rich.h. */
+static const bool special[256] = {
+    ['&'] = true,
+    ['<'] = true,
+    ['>'] = true,
+    ['"'] = true,
+    [RICH_BR] = true,
+    [RICH_PARAGRAPH] = true,
+    [RICH_PARAGRAPH_END] = true,
+    [RICH_XREF] = true,
+    [RICH_ATTRIBUTE] = true,
+    [RICH_BODY] = true,
+    [RICH_XREF_END] = true,
+    [RICH_ARTWORK] = true,
+    [RICH_ARTWORK_END] = true,
+};
+
+static size_t plain_len(struct span text)
+{
+	size_t len = 0;
+
+	while (len < text.len && !special[(unsigned char)text.ptr[len]])
+		len++;
+	return len;
+}
+
 static void escape(struct buf *b, struct span text, bool quote)
 {
-	size_t done = 0;
+	while (text.len > 0) {
+		size_t len = plain_len(text);
 
-	for (size_t i = 0; i < text.len; i++) {
-		const char *entity;
-
-		switch (text.ptr[i]) {
+		buf_add(b, span_head(text, len));
+		if (len == text.len)
+			return;
+		switch (text.ptr[len]) {
 		case '&':
-			entity = "&amp;";
+			buf_add(b, SPAN("&amp;"));
 			break;
 		case '<':
-			entity = "&lt;";
+			buf_add(b, SPAN("&lt;"));
 			break;
 		case '>':
-			entity = "&gt;";
+			buf_add(b, SPAN("&gt;"));
 			break;
 		case '"':
-			if (!quote)
-				continue;
-			entity = "&quot;";
+			buf_add(b, quote ? SPAN("&quot;") : SPAN("\""));
 			break;
 		default:
-			continue;
+			buf_char(b, text.ptr[len]);
+			break;
 		}
-		buf_add(b, span_head(span_skip(text, done), i - done));
-		buf_str(b, entity);
-		done = i + 1;
+		text = span_skip(text, len + 1);
 	}
-	buf_add(b, span_skip(text, done));
 }
 
 void layout_text(struct buf *b, struct span text)
@@ -45,7 +68,7 @@ static void attribute(struct buf *b, struct span name, struct span value)
 {
 	buf_char(b, ' ');
 	buf_add(b, name);
-	buf_str(b, "=\"");
+	buf_add(b, SPAN("=\""));
 	escape(b, value, true);
 	buf_char(b, '"');
 }
@@ -54,44 +77,49 @@ static void xref(struct buf *b, const struct xref *x)
 {
 	struct span rest = x->attributes, name, value;
 
-	buf_str(b, "<xref");
+	buf_add(b, SPAN("<xref"));
 	attribute(b, SPAN("type"), xref_type_name(x->type));
 	if (x->data.len > 0)
 		attribute(b, SPAN("data"), x->data);
 	while (xref_next_attribute(&rest, &name, &value))
 		attribute(b, name, value);
 	if (x->body.len == 0) {
-		buf_str(b, "/>");
+		buf_add(b, SPAN("/>"));
 		return;
 	}
 	buf_char(b, '>');
 	escape(b, x->body, false);
-	buf_str(b, "</xref>");
+	buf_add(b, SPAN("</xref>"));
 }
 
 void layout_rich(struct buf *b, struct span rich)
 {
 	struct rich_token token;
 
+	/* Most texts are nothing but text. */
+	if (plain_len(rich) == rich.len) {
+		buf_add(b, rich);
+		return;
+	}
 	while (rich_next(&rich, &token)) {
 		switch (token.kind) {
 		case RICH_IS_TEXT:
 			escape(b, token.text, false);
 			break;
 		case RICH_IS_BR:
-			buf_str(b, "<br/>");
+			buf_add(b, SPAN("<br/>"));
 			break;
 		case RICH_IS_PARAGRAPH:
-			buf_str(b, "<paragraph>");
+			buf_add(b, SPAN("<paragraph>"));
 			break;
 		case RICH_IS_PARAGRAPH_END:
-			buf_str(b, "</paragraph>");
+			buf_add(b, SPAN("</paragraph>"));
 			break;
 		case RICH_IS_ARTWORK:
-			buf_str(b, "<artwork>");
+			buf_add(b, SPAN("<artwork>"));
 			break;
 		case RICH_IS_ARTWORK_END:
-			buf_str(b, "</artwork>");
+			buf_add(b, SPAN("</artwork>"));
 			break;
 		case RICH_IS_XREF:
 			xref(b, &token.xref);
@@ -100,18 +128,18 @@ void layout_rich(struct buf *b, struct span rich)
 	}
 }
 
-static void element(struct buf *b, const char *name, struct span rich)
+static inline void element(struct buf *b, struct span name, struct span rich)
 {
 	buf_char(b, '<');
-	buf_str(b, name);
+	buf_add(b, name);
 	if (rich.len == 0) {
-		buf_str(b, "/>");
+		buf_add(b, SPAN("/>"));
 		return;
 	}
 	buf_char(b, '>');
 	layout_rich(b, rich);
-	buf_str(b, "</");
-	buf_str(b, name);
+	buf_add(b, SPAN("</"));
+	buf_add(b, name);
 	buf_char(b, '>');
 }
 
@@ -125,9 +153,9 @@ static void next_xref(struct buf *b, struct span *rest)
 
 static void assignee(struct buf *b, struct span rich, bool apart)
 {
-	buf_str(b, apart ? "<assignee>\n      " : "<assignee>");
+	buf_add(b, apart ? SPAN("<assignee>\n      ") : SPAN("<assignee>"));
 	layout_rich(b, rich);
-	buf_str(b, apart ? "\n    </assignee>" : "</assignee>");
+	buf_add(b, apart ? SPAN("\n    </assignee>") : SPAN("</assignee>"));
 }
 
 void layout_record(struct buf *b, const struct record_text *record)
@@ -136,35 +164,35 @@ void layout_record(struct buf *b, const struct record_text *record)
 	struct span contacts = at[FIELD_CONTACT];
 	struct span references = at[FIELD_REFERENCE];
 
-	buf_str(b, "<record");
+	buf_add(b, SPAN("<record"));
 	if (at[FIELD_DATE].len > 0)
 		attribute(b, SPAN("date"), at[FIELD_DATE]);
 	if (at[FIELD_UPDATED].len > 0)
 		attribute(b, SPAN("updated"), at[FIELD_UPDATED]);
 	buf_char(b, '>');
 	for (size_t i = 0; i < at[FIELD_FORM].len; i++) {
-		buf_str(b, "\n    ");
+		buf_add(b, SPAN("\n    "));
 		switch (at[FIELD_FORM].ptr[i]) {
 		case 'n':
-			element(b, "name", at[FIELD_NAME]);
+			element(b, SPAN("name"), at[FIELD_NAME]);
 			break;
 		case 'p':
-			element(b, "protocol", at[FIELD_PROTOCOL]);
+			element(b, SPAN("protocol"), at[FIELD_PROTOCOL]);
 			break;
 		case 'd':
-			element(b, "description", at[FIELD_DESCRIPTION]);
+			element(b, SPAN("description"), at[FIELD_DESCRIPTION]);
 			break;
 		case 'm':
-			element(b, "number", at[FIELD_NUMBER]);
+			element(b, SPAN("number"), at[FIELD_NUMBER]);
 			break;
 		case 't':
-			element(b, "note", at[FIELD_NOTE]);
+			element(b, SPAN("note"), at[FIELD_NOTE]);
 			break;
 		case 'u':
-			element(b, "unauthorized", at[FIELD_UNAUTHORIZED]);
+			element(b, SPAN("unauthorized"), at[FIELD_UNAUTHORIZED]);
 			break;
 		case 's':
-			element(b, "sc", at[FIELD_SERVICE_CODE]);
+			element(b, SPAN("sc"), at[FIELD_SERVICE_CODE]);
 			break;
 		case 'a':
 			assignee(b, at[FIELD_ASSIGNEE], false);
@@ -182,7 +210,7 @@ void layout_record(struct buf *b, const struct record_text *record)
 			break;
 		}
 	}
-	buf_str(b, "\n  </record>");
+	buf_add(b, SPAN("\n  </record>"));
 }
 
 void layout_person(struct buf *b, const struct person_text *person)
@@ -190,27 +218,27 @@ void layout_person(struct buf *b, const struct person_text *person)
 	const struct span *at = person->at;
 	struct span uris = at[PERSON_URIS];
 
-	buf_str(b, "<person");
+	buf_add(b, SPAN("<person"));
 	attribute(b, SPAN("id"), at[PERSON_ID]);
 	buf_char(b, '>');
 	for (size_t i = 0; i < at[PERSON_FORM].len; i++) {
-		buf_str(b, "\n      ");
+		buf_add(b, SPAN("\n      "));
 		switch (at[PERSON_FORM].ptr[i]) {
 		case 'n':
-			element(b, "name", at[PERSON_NAME]);
+			element(b, SPAN("name"), at[PERSON_NAME]);
 			break;
 		case 'o':
-			element(b, "org", at[PERSON_ORG]);
+			element(b, SPAN("org"), at[PERSON_ORG]);
 			break;
 		case 'u':
-			element(b, "uri", span_cut(&uris, RICH_BR));
+			element(b, SPAN("uri"), span_cut(&uris, RICH_BR));
 			break;
 		case 'd':
-			element(b, "updated", at[PERSON_UPDATED]);
+			element(b, SPAN("updated"), at[PERSON_UPDATED]);
 			break;
 		default:
 			break;
 		}
 	}
-	buf_str(b, "\n    </person>");
+	buf_add(b, SPAN("\n    </person>"));
 }
