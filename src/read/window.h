@@ -40,6 +40,9 @@ static inline struct span window_span(const struct window *w, uint64_t from,
  */
 int window_fill(struct window *w, uint64_t keep, struct portbook_error *err);
 
+/* How many line feeds stand from one offset to another. */
+uint64_t window_lines(const struct window *w, uint64_t from, uint64_t to);
+
 /* The column of an offset within the window: bytes from 1. */
 uint64_t window_column(const struct window *w, uint64_t off);
 

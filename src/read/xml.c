@@ -74,6 +74,12 @@ static const struct meaning *const inside[] = {
     [ELEMENT_TEXT_XREF] = NULL,
 };
 
+void xml_piece_begin(struct xml *x, uint64_t off)
+{
+	x->line += window_lines(x->window, x->piece, off);
+	x->piece = off;
+}
+
 void xml_stop(struct xml *x, int code)
 {
 	if (x->code < 0)
@@ -118,6 +124,13 @@ uint32_t xml_intern(struct xml *x, struct span text)
 	return number;
 }
 
+uint32_t xml_intern_again(struct xml *x, struct span text, uint32_t last)
+{
+	if (span_eq(registry_text(x->registry, last), text))
+		return last;
+	return xml_intern(x, text);
+}
+
 bool xml_once(struct xml *x, uint32_t *seen, enum element element)
 {
 	uint32_t bit = 1U << element;
@@ -137,7 +150,8 @@ static enum element find(struct xml *x, enum element parent, const char *name)
 	if (m == NULL)
 		return ELEMENT_SKIPPED;
 	for (; m->name != NULL; m++)
-		if (m->name[0] == name[0] && strcmp(m->name, name) == 0)
+		if (m->name[0] == name[0] && m->name[1] == name[1] &&
+		    strcmp(m->name, name) == 0)
 			return m->element;
 	xml_finding(x, FINDING_READ_ELEMENT, span_str(name));
 	return ELEMENT_SKIPPED;
@@ -173,28 +187,20 @@ static void begin(struct xml *x, enum element parent, enum element element,
 		xml_header_begin(x, element, attributes);
 }
 
-static bool check_attributes(struct xml *x, const char **attributes)
+static bool check_tag(struct xml *x)
 {
-	size_t count = 0;
+	int count = XML_GetSpecifiedAttributeCount(x->parser) / 2;
 
-	for (; attributes[0] != NULL; attributes += 2) {
-		if (++count > LIMIT_ATTRIBUTES) {
-			xml_stop(x,
-			    error_set(x->err, PORTBOOK_ELIMIT, 0,
-				"an element of more than %u attributes",
-				LIMIT_ATTRIBUTES));
-			return false;
-		}
-		if (strnlen(attributes[1], LIMIT_TEXT_LEN + 1) >
-		    LIMIT_TEXT_LEN) {
-			xml_stop(x,
-			    error_set(x->err, PORTBOOK_ELIMIT, 0,
-				"an attribute of more than %zu bytes",
-				LIMIT_TEXT_LEN));
-			return false;
-		}
-	}
-	return true;
+	if ((unsigned)count > LIMIT_ATTRIBUTES)
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_ELIMIT, 0,
+			"an element of more than %u attributes",
+			LIMIT_ATTRIBUTES));
+	else if ((size_t)XML_GetCurrentByteCount(x->parser) > LIMIT_TEXT_LEN)
+		xml_stop(x,
+		    error_set(x->err, PORTBOOK_ELIMIT, 0,
+			"a tag of more than %zu bytes", LIMIT_TEXT_LEN));
+	return x->code == 0;
 }
 
 static void XMLCALL start_element(void *ctx, const XML_Char *name,
@@ -203,8 +209,7 @@ static void XMLCALL start_element(void *ctx, const XML_Char *name,
 	struct xml *x = ctx;
 	enum element parent, element;
 
-	if (x->code < 0 ||
-	    (attributes[0] != NULL && !check_attributes(x, attributes)))
+	if (x->code < 0 || !check_tag(x))
 		return;
 	if (x->depth == LIMIT_DEPTH) {
 		xml_stop(x,
@@ -287,13 +292,15 @@ static void XMLCALL start_doctype(void *ctx, const XML_Char *name,
 static int parser_failure(struct xml *x)
 {
 	enum XML_Error code = XML_GetErrorCode(x->parser);
-	uint64_t off = xml_from(x);
+	uint64_t off = xml_from(x), end = window_end(x->window);
 
+	if (off > end)
+		off = end;
 	if (x->code < 0)
 		return x->code;
 	if (code == XML_ERROR_NO_MEMORY)
 		return error_nomem(x->err);
-	if (x->window->ended && off >= window_end(x->window))
+	if (x->window->ended && off >= end)
 		code = XML_ERROR_NO_ELEMENTS;
 	switch (code) {
 	case XML_ERROR_NO_ELEMENTS:
@@ -303,12 +310,18 @@ static int parser_failure(struct xml *x)
 		error_set(x->err, PORTBOOK_EFORMAT, 0,
 		    "ends in the middle: it was cut short, fetch it again");
 		break;
+	case XML_ERROR_INVALID_TOKEN:
+		error_set(x->err, PORTBOOK_EFORMAT, 0,
+		    "not well-formed XML: what stands here cannot stand here, "
+		    "or is not UTF-8; fetch the file again");
+		break;
 	default:
 		error_set(x->err, PORTBOOK_EFORMAT, 0,
 		    "not well-formed XML: %s", XML_ErrorString(code));
 		break;
 	}
-	error_locate(x->err, x->name, xml_line(x),
+	error_locate(x->err, x->name,
+	    x->line + window_lines(x->window, x->piece, off),
 	    window_column(x->window, off));
 	return PORTBOOK_EFORMAT;
 }
@@ -330,7 +343,8 @@ static int parse(struct xml *x)
 			return 0;
 		code = window_fill(x->window, x->piece, x->err);
 		if (code == PORTBOOK_ELIMIT)
-			error_locate(x->err, x->name, xml_line(x), 0);
+			error_locate(x->err, x->name, x->line,
+			    window_column(x->window, x->piece));
 		if (code < 0)
 			return code;
 	}
@@ -384,6 +398,7 @@ int xml_read(struct window *window, struct registry *ret, struct diag *diag,
 	    .registry = ret,
 	    .diag = diag,
 	    .err = err,
+	    .line = 1,
 	    .name = window->stream->name};
 	int code;
 

@@ -64,7 +64,7 @@ struct xml {
 	enum element stack[LIMIT_DEPTH]; /* the elements around */
 	unsigned depth;
 	uint64_t piece; /* offset of the piece being read: the oldest needed */
-	uint64_t line;	/* of the record or person being read */
+	uint64_t line;	/* of the beginning of that piece */
 
 	struct buf *into;     /* where text goes, or NULL */
 	unsigned into_depth;  /* of the element whose text that is */
@@ -78,6 +78,7 @@ struct xml {
 	struct buf uris;      /* of the person */
 	struct buf layout;    /* to compare with */
 	struct record record;
+	struct record last; /* the record before */
 	struct person person;
 	uint64_t assignee_start; /* offset behind its tag */
 	uint32_t seen;	 /* single children that the parent has had */
@@ -103,10 +104,14 @@ static inline uint64_t xml_to(const struct xml *x)
 	    (uint64_t)XML_GetCurrentByteCount(x->parser);
 }
 
+/* Line of the tag at hand.  Cheaper than expat's own, which counts all. */
 static inline uint64_t xml_line(const struct xml *x)
 {
-	return XML_GetCurrentLineNumber(x->parser);
+	return x->line + window_lines(x->window, x->piece, xml_from(x));
 }
+
+/* The piece begins at an offset behind the old one. */
+void xml_piece_begin(struct xml *x, uint64_t off);
 
 /* Ends parsing with code, whose words are in x->err. */
 void xml_stop(struct xml *x, int code);
@@ -120,6 +125,9 @@ struct span xml_attribute(const char **attributes, const char *name);
 
 /* The number of text in the registry; 0 after a failure. */
 uint32_t xml_intern(struct xml *x, struct span text);
+
+/* The same, where text is likely to be that of number last. */
+uint32_t xml_intern_again(struct xml *x, struct span text, uint32_t last);
 
 /* Remembers in *seen that element came; false, with a finding, if it had. */
 bool xml_once(struct xml *x, uint32_t *seen, enum element element);

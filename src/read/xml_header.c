@@ -23,7 +23,8 @@ void xml_header_begin(struct xml *x, enum element element,
 		x->title = xml_intern(x, xml_attribute(attributes, "anchor"));
 		break;
 	case ELEMENT_EDITION:
-		x->edition_from = xml_to(x);
+		if ((x->header_seen & 1U << element) == 0)
+			x->edition_from = xml_to(x);
 		break;
 	default:
 		break;
@@ -178,9 +179,9 @@ void xml_person_begin(struct xml *x, const char **attributes)
 		return;
 	}
 	take_gap(x, from);
-	x->piece = from;
+	xml_piece_begin(x, from);
 	x->seen = 0;
-	x->person = (struct person){.line = xml_line(x)};
+	x->person = (struct person){.line = x->line};
 	x->person.text[PERSON_ID] =
 	    xml_intern(x, xml_attribute(attributes, "id"));
 	buf_clear(&x->form);
@@ -268,5 +269,5 @@ void xml_person_end(struct xml *x)
 		return;
 	}
 	*person = x->person;
-	x->piece = to;
+	xml_piece_begin(x, to);
 }

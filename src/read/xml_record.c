@@ -21,6 +21,14 @@ static const struct {
     [ELEMENT_SERVICE_CODE] = {FIELD_SERVICE_CODE, 's', false},
 };
 
+/* Neighbours share most texts: a name comes for tcp and for udp. */
+static void take_field(struct xml *x, enum record_field field,
+    struct span text)
+{
+	x->record.text[field] =
+	    xml_intern_again(x, text, x->last.text[field]);
+}
+
 /* What stands between this record and what came before. */
 static void take_gap(struct xml *x, uint64_t from)
 {
@@ -60,13 +68,11 @@ void xml_record_begin(struct xml *x, const char **attributes)
 		return;
 	}
 	take_gap(x, from);
-	x->piece = from;
+	xml_piece_begin(x, from);
 	x->seen = 0;
-	x->record = (struct record){.line = xml_line(x)};
-	x->record.text[FIELD_DATE] =
-	    xml_intern(x, xml_attribute(attributes, "date"));
-	x->record.text[FIELD_UPDATED] =
-	    xml_intern(x, xml_attribute(attributes, "updated"));
+	x->record = (struct record){.line = x->line};
+	take_field(x, FIELD_DATE, xml_attribute(attributes, "date"));
+	take_field(x, FIELD_UPDATED, xml_attribute(attributes, "updated"));
 	buf_clear(&x->form);
 	buf_clear(&x->contact);
 	buf_clear(&x->reference);
@@ -137,7 +143,7 @@ static void take_child(struct xml *x, enum element element)
 	if (!xml_once(x, &x->seen, element))
 		return;
 	buf_char(&x->form, children[element].letter);
-	x->record.text[children[element].field] = xml_intern(x, text);
+	take_field(x, children[element].field, text);
 	if (element == ELEMENT_NUMBER)
 		take_number(x, text);
 	else if (element == ELEMENT_PROTOCOL)
@@ -199,12 +205,10 @@ void xml_record_end(struct xml *x)
 	}
 	if ((x->seen & 1U << ELEMENT_PROTOCOL) == 0)
 		x->record.protocol = PROTOCOL_NONE;
-	x->record.text[FIELD_FORM] = xml_intern(x, buf_span(&x->form));
-	x->record.text[FIELD_CONTACT] = xml_intern(x, buf_span(&x->contact));
-	x->record.text[FIELD_REFERENCE] =
-	    xml_intern(x, buf_span(&x->reference));
-	x->record.text[FIELD_ASSIGNEE] =
-	    xml_intern(x, buf_span(&x->assignee));
+	take_field(x, FIELD_FORM, buf_span(&x->form));
+	take_field(x, FIELD_CONTACT, buf_span(&x->contact));
+	take_field(x, FIELD_REFERENCE, buf_span(&x->reference));
+	take_field(x, FIELD_ASSIGNEE, buf_span(&x->assignee));
 	if (x->code < 0)
 		return;
 	take_residue(x, to);
@@ -214,5 +218,6 @@ void xml_record_end(struct xml *x)
 		return;
 	}
 	*record = x->record;
-	x->piece = to;
+	x->last = x->record;
+	xml_piece_begin(x, to);
 }

@@ -42,19 +42,24 @@ void xml_text_end(struct xml *x)
 
 void xml_xref_begin(struct xml *x, struct buf *into, const char **attributes)
 {
-	struct span type = xml_attribute(attributes, "type");
+	struct span type = SPAN(""), data = SPAN("");
 
+	for (const char **a = attributes; a[0] != NULL; a += 2) {
+		if (strcmp(a[0], "type") == 0)
+			type = span_str(a[1]);
+		else if (strcmp(a[0], "data") == 0)
+			data = span_str(a[1]);
+	}
 	buf_char(into, RICH_XREF);
 	buf_char(into, (char)xref_type_parse(type));
-	buf_add(into, xml_attribute(attributes, "data"));
-	for (; attributes[0] != NULL; attributes += 2) {
-		if (strcmp(attributes[0], "type") == 0 ||
-		    strcmp(attributes[0], "data") == 0)
+	buf_add(into, data);
+	for (const char **a = attributes; a[0] != NULL; a += 2) {
+		if (strcmp(a[0], "type") == 0 || strcmp(a[0], "data") == 0)
 			continue;
 		buf_char(into, RICH_ATTRIBUTE);
-		buf_str(into, attributes[0]);
+		buf_str(into, a[0]);
 		buf_char(into, '=');
-		buf_str(into, attributes[1]);
+		buf_str(into, a[1]);
 	}
 	buf_char(into, RICH_BODY);
 	check_len(x, into);
