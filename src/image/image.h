@@ -15,6 +15,7 @@
 
 #include "base/span.h"
 #include "image/layout.h"
+#include "image/namehash.h"
 #include "portbook/error.h"
 #include "terms/fields.h"
 #include "terms/protocol.h"
@@ -45,6 +46,7 @@ struct image {
 	const struct le32 *name_seeds;
 	size_t name_seed_count;
 	unsigned name_seed_shift;
+	uint32_t name_salt;
 	const struct image_name *names;
 	size_t name_count;
 	const uint8_t *search;
@@ -85,8 +87,20 @@ bool image_is(struct span bytes);
 /* Every checksum and every number in it; 0 or PORTBOOK_EDAMAGED. */
 int image_verify(const struct image *image, struct portbook_error *err);
 
-/* A text; the empty one where text names none. */
-struct span image_text(const struct image *image, struct le32 text);
+/* A text, terminated; the empty one where text names none. */
+static inline struct span image_text(const struct image *image,
+    struct le32 text)
+{
+	size_t off = (size_t)le32(text) * 4, room = image->texts_len, len;
+
+	if (off >= room || room - off <= 4)
+		return SPAN("");
+	room -= off + 4;
+	len = le_u32(image->texts + off);
+	if (len >= room || image->texts[off + 4 + len] != 0)
+		return SPAN("");
+	return (struct span){(const char *)image->texts + off + 4, len};
+}
 
 /* Row n; NULL if there is none. */
 static inline const struct image_row *image_row(const struct image *image,
@@ -133,9 +147,39 @@ static inline struct image_numbers image_by_port(const struct image *image,
 	return image_list(image, &image->ports[table * PORT_COUNT + port]);
 }
 
-/* A name in any case; NULL if the registry has none such. */
-const struct image_name *image_by_name(const struct image *image,
+/* image_by_name for names that are long or not ASCII. */
+const struct image_name *image_by_long_name(const struct image *image,
     struct span name);
+
+/* The only one that can have this hash; NULL where there are no names. */
+static inline const struct image_name *image_name_at(
+    const struct image *image, uint64_t hash)
+{
+	uint32_t seed;
+
+	if (image->name_count == 0)
+		return NULL;
+	seed = le32(image->name_seeds[hash >> image->name_seed_shift]);
+	return &image->names[namehash_slot(hash, seed,
+	    (uint32_t)image->name_count)];
+}
+
+/* A name in any case; NULL if the registry has none such. */
+static inline const struct image_name *image_by_name(
+    const struct image *image, struct span name)
+{
+	const struct image_name *found;
+	struct name_key key;
+
+	if (!namehash_key_fold(name, &key))
+		return image_by_long_name(image, name);
+	found = image_name_at(image, namehash_short(key, image->name_salt));
+	if (found == NULL ||
+	    ((le_u64(found->key) ^ key.low) |
+		(le_u64(found->key + 8) ^ key.high)) != 0)
+		return NULL;
+	return found;
+}
 
 /* The current person of that id (case matters); IMAGE_NONE if none. */
 uint32_t image_by_person(const struct image *image, struct span id);
@@ -153,7 +197,7 @@ struct span image_search_text(const struct image *image,
 /*
  * Rows that have a gram of 1 to 3 folded bytes in a column: a rising list of
  * row numbers, or for many a bitmap of current rows, bit n % 32 of word
- * n / 32.  It is a bitmap where 32 * count > current rows.
+ * n / 32 (image_posting_is_bitmap).
  */
 struct image_posting {
 	const struct le32 *at;
@@ -165,7 +209,10 @@ struct image_posting {
 struct image_posting image_gram(const struct image *image, const char *bytes,
     size_t len);
 
-/* Place of a current row by column, from 0; rows that are alike share it. */
+/*
+ * Place of a current row by column, from 1; rows that are alike share it.  0
+ * is for one that has nothing there.
+ */
 static inline uint32_t image_order(const struct image *image,
     enum column column, size_t row)
 {

@@ -13,6 +13,9 @@
 #ifndef IMAGE_LAYOUT_H
 #define IMAGE_LAYOUT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/le.h"
 #include "terms/fields.h"
 #include "terms/port.h"
@@ -33,13 +36,13 @@ enum image_section_id {
 	IMAGE_PEOPLE = 5,   /* struct image_person */
 	IMAGE_LISTS = 6,    /* le32: numbers that other sections point at */
 	IMAGE_PORTS = 7,    /* struct image_list, IMAGE_PORT_TABLES * 65536 */
-	IMAGE_NAME_SEEDS = 8, /* le32, one a bucket of names */
-	IMAGE_NAMES = 9,      /* struct image_name, one a name */
-	IMAGE_SEARCH = 10,    /* bytes: folded columns of the rows */
+	IMAGE_NAME_SEEDS = 8,  /* le32, one a bucket of names */
+	IMAGE_NAMES = 9,       /* struct image_name, one a name */
+	IMAGE_SEARCH = 10,     /* bytes: folded columns of the rows */
 	IMAGE_GRAM_PAIRS = 11, /* le32, alphabet^2 + 1: first gram of a pair */
 	IMAGE_GRAMS = 12,      /* struct image_gram */
 	IMAGE_POSTINGS = 13,   /* le32 */
-	IMAGE_ORDERS = 14,     /* le32, COLUMN_COUNT * current rows */
+	IMAGE_ORDERS = 14,     /* le32, COLUMN_COUNT * current rows; 0: empty */
 	IMAGE_PEOPLE_ORDER = 15, /* le32: current persons by bytes of their id */
 	IMAGE_CURATED = 16,	 /* struct image_curated: lines of names.tsv */
 	IMAGE_GAPS = 17,	 /* struct image_gap */
@@ -70,6 +73,8 @@ struct image_meta {
 	struct le32 alphabet;	     /* classes of bytes in the grams */
 	struct le32 unicode;	     /* text: version of the folding table */
 	struct le32 built_from;	     /* text: what the newest was read from */
+	struct le32 name_salt;	     /* of the hash of names: namehash.h */
+	struct le32 zero;
 	uint8_t names_digest[32];    /* SHA-256 of names.tsv */
 	uint8_t classes[256];	     /* class of a byte, 0: in no text */
 };
@@ -121,7 +126,7 @@ struct image_row {
 	struct le32 first_version;
 	struct le32 last_version;
 	struct le32 place;	  /* order among all rows of all versions */
-	struct image_list people; /* persons that it refers to */
+	struct image_list people; /* states of persons that it refers to */
 	struct le32 search;	  /* place in IMAGE_SEARCH / 4 */
 	struct le32 search_len;	  /* bytes: ten columns, each ended by NUL */
 };
@@ -142,10 +147,16 @@ struct image_person {
 #define IMAGE_PORT_TABLES (PROTOCOL_COUNT + 1)
 #define IMAGE_PORT_ANY PROTOCOL_COUNT
 
-/* A name, folded, and the current rows that have it. */
+#define IMAGE_NAME_MAX 1024 /* bytes of a folded name; longer: no lookup */
+#define IMAGE_KEY_LEN 16
+
+/*
+ * A name, folded, and the current rows that have it.  The key is its first
+ * fifteen bytes, zeros behind, then its length, 255 for more.
+ */
 struct image_name {
-	uint8_t key[16]; /* its first 16 bytes, zeros behind */
-	struct le32 name;    /* text */
+	uint8_t key[IMAGE_KEY_LEN];
+	struct le32 name;    /* text, folded */
 	struct le32 curated; /* first line of IMAGE_CURATED for it, or NONE */
 	struct image_list rows; /* the preferred first */
 };
@@ -156,6 +167,23 @@ struct image_gram {
 	struct le32 postings; /* place in IMAGE_POSTINGS */
 	struct le32 count;    /* rows */
 };
+
+/*
+ * Rows of a gram: rising numbers, or where these take more room than a bit for
+ * each current row, such bits, row n % 32 of word n / 32.
+ */
+static inline bool image_posting_is_bitmap(size_t count, size_t current_rows)
+{
+	return count > current_rows / 32;
+}
+
+/* Items of IMAGE_POSTINGS that it takes. */
+static inline size_t image_posting_len(size_t count, size_t current_rows)
+{
+	if (!image_posting_is_bitmap(count, current_rows))
+		return count;
+	return current_rows / 32 + (current_rows % 32 != 0);
+}
 
 enum image_curated_kind { IMAGE_CURATED_NAME, IMAGE_CURATED_PREFER };
 
