@@ -39,8 +39,8 @@ struct timeline_version {
 	uint8_t digest[REGISTRY_DIGEST_LEN];
 	uint64_t source_len;
 	uint32_t text[REGISTRY_FIELD_COUNT];
-	uint32_t newest_row; /* text: latest date of a record */
-	uint32_t note_off, note_count;	       /* in notes */
+	uint32_t newest_row;	       /* text: latest date of a record */
+	uint32_t note_off, note_count; /* in notes */
 	uint32_t footnote_off, footnote_count; /* in notes */
 	uint32_t record_count;
 	uint32_t person_count;
@@ -68,8 +68,8 @@ void timeline_release(struct timeline *t);
  * Appends a version, which is later than all there are; r may be released
  * afterwards.  PORTBOOK_ENOMEM, t then only good to be released.
  */
-int timeline_append(struct timeline *t, const struct registry *r,
-    struct portbook_error *err);
+int timeline_append(
+    struct timeline *t, const struct registry *r, struct portbook_error *err);
 
 static inline struct span timeline_text(const struct timeline *t, uint32_t n)
 {
