@@ -13,11 +13,18 @@
 #include "base/mem.h"
 #include "base/banned.h"
 
+/*
+ * The library calls for a head, then for each piece of a body, then once
+ * more.  An answer to the first call ends the connection, whatever else the
+ * client has sent; one to the last leaves it open for the next request.
+ */
+enum stage { BEGUN, CHECKED, ANSWERED };
+
 struct exchange {
 	struct http_request request;
 	const char *seen; /* where the library has the target */
 	size_t seen_len;
-	bool answered;
+	enum stage stage;
 	char raw[]; /* as much of it as can be taken, and one byte more */
 };
 
@@ -83,13 +90,13 @@ static bool target_is_whole(const struct exchange *x, const char *version)
 {
 	uintptr_t from = (uintptr_t)x->seen, to = (uintptr_t)version;
 
-	return to <= from || to - from > HTTP_HEAD_MEMORY ||
-	       to - from == x->seen_len + 1;
+	return x->seen_len > HTTP_TARGET_MAX || to <= from ||
+	       to - from > HTTP_HEAD_MEMORY || to - from == x->seen_len + 1;
 }
 
 /* Whether the head may be acted upon: 0, or the status that refuses it. */
 static int check_head(struct exchange *x, struct MHD_Connection *mhd,
-    const char *version, const char **detail)
+    const char *version, bool *close, const char **detail)
 {
 	struct framing f = {0};
 	bool old = strcmp(version, "HTTP/1.0") == 0;
@@ -112,9 +119,10 @@ static int check_head(struct exchange *x, struct MHD_Connection *mhd,
 	*detail = "The request has too many header fields.";
 	if (f.fields > HTTP_FIELDS_MAX)
 		return 431;
-	*detail = "Requests with a body are not taken here.";
-	if (f.body)
+	*detail = "A request that reads has no body.";
+	if (f.body && (x->request.method & (HTTP_GET | HTTP_HEAD)) != 0)
 		return 413;
+	*close = f.body;
 	return 0;
 }
 
@@ -196,23 +204,14 @@ static void dispatch(const struct http_site *site,
 }
 
 static enum MHD_Result answer(const struct http_server *server,
-    struct exchange *x, struct MHD_Connection *mhd, const char *method,
-    const char *version)
+    struct exchange *x, int status, const char *detail, bool close)
 {
 	const struct http_site *site = server->site;
 	struct http_response response;
-	const char *detail = "";
-	bool close = true;
-	int status;
 
 	response_init(&response);
-	x->request.method = method_of(method);
-	x->request.connection = mhd;
-	status = check_head(x, mhd, version, &detail);
-	if (status == 0) {
-		close = false;
+	if (status == 0)
 		status = read_target(x, &detail);
-	}
 	if (status != 0) {
 		response.status = status;
 		site->refuse(site->ctx, &x->request, &response, status, detail);
@@ -249,11 +248,12 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
 	if (x == NULL)
 		return NULL;
 	memcpy(x->raw, raw.ptr, raw.len);
+	x->request.target.raw = span_of(x->raw, raw.len);
 	x->request.target.segment_count = 0;
 	x->request.target.param_count = 0;
 	x->seen = uri;
 	x->seen_len = raw.len;
-	x->answered = false;
+	x->stage = BEGUN;
 	return x;
 }
 
@@ -263,20 +263,32 @@ enum MHD_Result exchange_answer(void *cls, struct MHD_Connection *mhd,
 {
 	struct http_server *server = cls;
 	struct exchange *x = *con_cls;
+	const char *detail = "";
+	bool close = false;
+	int status;
 
 	(void)url;
 	(void)upload_data;
 	if (x == NULL)
 		return MHD_NO;
-	if (x->answered) {
+	if (x->stage == ANSWERED) {
 		/* A body that nobody asked for; the answer is under way. */
 		*upload_data_size = 0;
 		return MHD_YES;
 	}
-	x->answered = true;
+	if (x->stage == CHECKED) {
+		x->stage = ANSWERED;
+		return answer(server, x, 0, "", false);
+	}
 	atomic_fetch_add(&server->answering, 1);
 	set_deadline(mhd, HTTP_ANSWER_SECONDS);
-	return answer(server, x, mhd, method, version);
+	x->request.method = method_of(method);
+	x->request.connection = mhd;
+	status = check_head(x, mhd, version, &close, &detail);
+	x->stage = status == 0 && !close ? CHECKED : ANSWERED;
+	if (x->stage == CHECKED)
+		return MHD_YES;
+	return answer(server, x, status, detail, true);
 }
 
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **con_cls,
@@ -288,7 +300,7 @@ void exchange_end(void *cls, struct MHD_Connection *mhd, void **con_cls,
 	(void)code;
 	if (x == NULL)
 		return;
-	if (x->answered)
+	if (x->stage != BEGUN)
 		atomic_fetch_sub(&server->answering, 1);
 	set_deadline(mhd, HTTP_HEAD_SECONDS);
 	mem_release(x);

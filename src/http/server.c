@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "http/exchange.h"
@@ -91,9 +92,11 @@ static bool split_address(
     const char *listen, char *host, size_t host_cap, const char **port)
 {
 	const char *colon = strrchr(listen, ':');
+	uint64_t number;
 	size_t len;
 
-	if (colon == NULL || colon[1] == '\0')
+	if (colon == NULL ||
+	    !ascii_u64(span_str(colon + 1), UINT16_MAX, &number))
 		return false;
 	len = (size_t)(colon - listen);
 	if (len >= 2 && listen[0] == '[' && colon[-1] == ']') {
