@@ -13,6 +13,8 @@ and the blanks in front of the next line.
     {{attr EXPR}}   a struct span within a quoted attribute
     {{url EXPR}}    a struct span as a value in a URL's query
     {{rich EXPR}}   a struct span of rich text: links, breaks, paragraphs
+    {{uris EXPR}}   a struct span of addresses parted by breaks, as links
+    {{link EXPR}}   a struct link as a quoted attribute
     {{int EXPR}}    a whole number, not negative
     {% C %}         a line of C: a loop, a condition, a declaration
     {# #}           a comment
@@ -29,6 +31,8 @@ EMITTERS = {
     "attr": "html_attr(out, {});",
     "url": "url_arg(out, {});",
     "rich": "html_rich(out, {});",
+    "uris": "html_uris(out, {});",
+    "link": "html_link(out, {});",
     "int": "buf_u64(out, (uint64_t)({}));",
 }
 TOKEN = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}|\{#.*?#\}", re.S)
@@ -58,8 +62,9 @@ def chunks(data, size):
 
 
 def emit_text(text, out):
-    for piece in chunks(text.encode(), 60):
-        out.append("\tbuf_add(out, SPAN(%s));" % literal(piece))
+    if text:
+        lines = "\n\t    ".join(literal(c) for c in chunks(text.encode(), 60))
+        out.append("\tbuf_add(out, SPAN(%s));" % lines)
 
 
 def emit_expression(source, line, out):
@@ -72,8 +77,8 @@ def emit_expression(source, line, out):
 
 def compile_template(text, name):
     # A statement or a comment alone on its line takes the line away.
-    text = re.sub(r"(?m)^[ \t]*(\{%[^\n]*?%\}|\{#[^\n]*?#\})[ \t]*\n", r"\1",
-                  text)
+    text = re.sub(r"(?m)^[ \t]*(\{%(?:(?!%\})[^\n])*%\}|\{#(?:(?!#\})[^\n])*#\})"
+                  r"[ \t]*\n", r"\1", text)
     text = re.sub(r"\\\n[ \t]*", "", text)
     out = [
         '/* Made by tools/template.py from %s.html. */' % name,

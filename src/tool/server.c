@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/* portbook-server: the site and the API, from an image, read only. */
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/ascii.h"
+#include "base/error.h"
+#include "http/http.h"
+#include "web/site.h"
+#include "base/banned.h"
+
+#define DEFAULT_LISTEN "127.0.0.1:8080"
+#define SYSTEM_STATE "/var/lib/portbook"
+
+struct options {
+	const char *registry; /* NULL: look for one */
+	const char *listen;
+};
+
+static int usage(FILE *to, int status)
+{
+	fputs("usage: portbook serve [--registry PATH] [--listen ADDR:PORT]\n"
+	      "\n"
+	      "  --registry PATH     an image or a state folder; else\n"
+	      "                      $PORTBOOK_REGISTRY, else the user's or\n"
+	      "                      the system's state folder\n"
+	      "  --listen ADDR:PORT  where to listen (" DEFAULT_LISTEN ");\n"
+	      "                      port 0 takes any that is free\n"
+	      "\n"
+	      "SIGHUP looks for a new registry at once, SIGTERM stops.\n",
+	    to);
+	return status;
+}
+
+static int tell(const struct portbook_error *err)
+{
+	fprintf(stderr, "portbook: %s\n", err->text);
+	if (err->code == PORTBOOK_ENODATA)
+		fputs("portbook: `portbook update` fetches the registry\n",
+		    stderr);
+	return error_exit_status(err->code);
+}
+
+static void tick(void *ctx, bool asked)
+{
+	struct portbook_error err;
+	struct site *site = ctx;
+	int code = site_refresh(site, asked, &err);
+
+	if (code > 0)
+		fputs("portbook: serving a new registry\n", stderr);
+	else if (code < 0)
+		fprintf(stderr,
+		    "portbook: the registry is served as it was: %s\n",
+		    err.text);
+}
+
+static int parse(int argc, char **argv, struct options *ret)
+{
+	static const struct option options[] = {
+	    {"registry", required_argument, NULL, 'r'},
+	    {"listen", required_argument, NULL, 'l'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	int c;
+
+	*ret = (struct options){.listen = DEFAULT_LISTEN};
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'r':
+			ret->registry = optarg;
+			break;
+		case 'l':
+			ret->listen = optarg;
+			break;
+		case 'h':
+			exit(usage(stdout, 0));
+		default:
+			return usage(stderr, 2);
+		}
+	}
+	/* `portbook serve` may hand on its own word. */
+	if (optind < argc && strcmp(argv[optind], "serve") == 0)
+		optind++;
+	return optind == argc ? 0 : usage(stderr, 2);
+}
+
+static const char *user_state(char *storage, size_t cap)
+{
+	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int len = -1;
+
+	if (base != NULL && base[0] == '/')
+		len = snprintf(storage, cap, "%s/portbook", base);
+	else if (home != NULL && home[0] == '/')
+		len = snprintf(storage, cap, "%s/.local/state/portbook", home);
+	return len > 0 && (size_t)len < cap ? storage : NULL;
+}
+
+/* Opens one of the two, and the other if that is newer. */
+static int open_state(
+    struct site *site, char *storage, size_t cap, struct portbook_error *err)
+{
+	const char *user = user_state(storage, cap);
+	struct site system;
+	struct span here, there;
+	int code;
+
+	code = site_open(SYSTEM_STATE, -1, &system, NULL);
+	if (code == 0)
+		there = image_text(&system.current->image,
+		    image_newest(&system.current->image)->updated);
+	if (user == NULL || site_open(user, -1, site, err) < 0) {
+		if (code == 0)
+			site_close(&system);
+		return site_open(SYSTEM_STATE, -1, site, err);
+	}
+	if (code < 0)
+		return 0;
+	here = image_text(&site->current->image,
+	    image_newest(&site->current->image)->updated);
+	code = span_cmp(there, here);
+	site_close(&system);
+	if (code <= 0)
+		return 0;
+	site_close(site);
+	return site_open(SYSTEM_STATE, -1, site, err);
+}
+
+static int open_registry(const struct options *options, struct site *site,
+    char *storage, size_t cap, struct portbook_error *err)
+{
+	const char *fd = getenv("PORTBOOK_IMAGE_FD");
+	const char *path = options->registry;
+	uint64_t number;
+
+	if (fd != NULL && ascii_u64(span_str(fd), INT_MAX, &number))
+		return site_open(NULL, (int)number, site, err);
+	if (path == NULL)
+		path = getenv("PORTBOOK_REGISTRY");
+	if (path != NULL && path[0] != '\0')
+		return site_open(path, -1, site, err);
+	return open_state(site, storage, cap, err);
+}
+
+int main(int argc, char **argv)
+{
+	static char storage[PATH_MAX];
+	static struct site site;
+	struct http_server *server;
+	struct portbook_error err;
+	struct options options;
+	int status = parse(argc, argv, &options);
+
+	if (status != 0)
+		return status;
+	if (open_registry(&options, &site, storage, sizeof(storage), &err) < 0)
+		return tell(&err);
+	site.http.tick = tick;
+	if (http_server_open(options.listen, &site.http, &server, &err) < 0) {
+		site_close(&site);
+		return tell(&err);
+	}
+	fprintf(stderr, "listening on %s\n", http_server_url(server));
+	http_server_run(server);
+	http_server_close(server);
+	site_close(&site);
+	return 0;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+/* /api/v1/: JSON for programs.  Parameters that it does not know are errors. */
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "web/ask.h"
+#include "web/routes.h"
+#include "write/json.h"
+#include "base/banned.h"
+
+/* Rows in the answer to one lookup request: the registry twice over. */
+#define LOOKUP_ROWS_MAX 40000
+
+static void begin(struct http_response *response)
+{
+	response->type = "application/json";
+	response->cache = "no-cache";
+	http_field(response, SPAN("Access-Control-Allow-Origin"), SPAN("*"));
+}
+
+static uint32_t newest(const struct image *image)
+{
+	return (uint32_t)(image->version_count - 1);
+}
+
+static void put_registry(struct buf *b, const struct image *image)
+{
+	buf_str(b, "{\"registry\": ");
+	json_registry(b, image, newest(image), SPAN(""));
+	buf_str(b, ", ");
+}
+
+static int put_people(struct buf *b, const struct image *image,
+    const uint32_t *rows, size_t count, struct portbook_error *err)
+{
+	uint32_t *people;
+	size_t person_count;
+	int code =
+	    answer_people(image, rows, count, &people, &person_count, err);
+
+	if (code < 0)
+		return code;
+	buf_str(b, "\"people\": ");
+	json_people(b, image, people, person_count);
+	mem_release(people);
+	return 0;
+}
+
+/*
+ * The writer gives an object of its own; its members become those of the
+ * answer, behind the registry's.
+ */
+static void put_members(struct buf *b, struct span object)
+{
+	buf_add(b, span_head(span_skip(object, 1),
+		       object.len > 2 ? object.len - 2 : 0));
+}
+
+static int put_lookup(struct buf *b, const struct image *image,
+    struct span text, const struct query *query, struct search_match *room,
+    size_t *left, struct portbook_error *err)
+{
+	struct search_match match = {.rows = room->rows, .cap = room->cap};
+	struct buf object;
+	int code;
+
+	search_lookup(image, query, newest(image), &match);
+	if (match.count > *left)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "That is more than %d rows; ask for less at a time.",
+		    LOOKUP_ROWS_MAX);
+	*left -= match.count;
+	buf_init(&object);
+	json_lookup(&object, image, text, query, &match);
+	put_registry(b, image);
+	put_members(b, buf_span(&object));
+	b->failed |= buf_failed(&object);
+	buf_release(&object);
+	buf_str(b, ", ");
+	code = put_people(b, image, match.rows, match.count, err);
+	buf_char(b, '}');
+	return code;
+}
+
+static int put_lookups(struct buf *b, const struct image *image,
+    const struct http_target *target, struct portbook_error *err)
+{
+	struct search_match room = {.cap = image->row_count};
+	size_t left = LOOKUP_ROWS_MAX;
+	bool many = target->param_count > 1;
+	int code = 0;
+
+	room.rows = mem_alloc(room.cap + 1, sizeof(*room.rows));
+	if (room.rows == NULL)
+		return error_nomem(err);
+	if (many)
+		buf_char(b, '[');
+	for (size_t i = 0; i < target->param_count && code == 0; i++) {
+		struct span text = target->params[i].value;
+		struct query query;
+
+		if (i > 0)
+			buf_str(b, ",\n");
+		code = query_parse(text, &query, err);
+		if (code == 0)
+			code = put_lookup(
+			    b, image, text, &query, &room, &left, err);
+	}
+	buf_str(b, many ? "]\n" : "\n");
+	mem_release(room.rows);
+	return code;
+}
+
+static int fail(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int code, const char *text)
+{
+	return refuse(edition, request, response,
+	    code == PORTBOOK_EUSAGE ? 400 : 503, text);
+}
+
+/*
+ * Fills err for a parameter that is none of names (ended by NULL), or that
+ * comes twice where once is meant.
+ */
+static int check_params(const struct http_target *target,
+    const char *const *names, bool once, struct portbook_error *err)
+{
+	for (size_t i = 0; i < target->param_count; i++) {
+		struct span name = target->params[i].name, value;
+		size_t n = 0;
+
+		while (names[n] != NULL && !span_eq(name, span_str(names[n])))
+			n++;
+		if (names[n] == NULL)
+			return error_set(err, PORTBOOK_EUSAGE, 0,
+			    "There is no parameter %.*s here.",
+			    SPAN_FMT(span_head(name, 60)));
+		http_target_param(target, name, &value);
+		if (once && value.ptr != target->params[i].value.ptr)
+			return error_set(err, PORTBOOK_EUSAGE, 0,
+			    "The parameter %s may be given once.", names[n]);
+	}
+	return 0;
+}
+
+int handle_lookup(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	static const char *const names[] = {"q", NULL};
+	const struct edition *edition = ctx;
+	const struct http_target *target = &request->target;
+	struct portbook_error err;
+	int code = check_params(target, names, false, &err);
+
+	if (code == 0 && target->param_count == 0)
+		code = error_set(&err, PORTBOOK_EUSAGE, 0,
+		    "Say what to look up: ?q=443/tcp; q may be repeated.");
+	if (code == 0)
+		code =
+		    put_lookups(&response->body, &edition->image, target, &err);
+	if (code < 0)
+		return fail(edition, request, response, code, err.text);
+	begin(response);
+	return 200;
+}
+
+static int put_search(struct buf *b, const struct image *image,
+    const struct ask *ask, struct portbook_error *err)
+{
+	struct answer a;
+	int code = answer_find(image, ask, &a, err);
+
+	if (code < 0)
+		return code;
+	put_registry(b, image);
+	buf_str(b, "\"query\": ");
+	json_text(b, ask->search);
+	buf_str(b, ", \"total\": ");
+	buf_u64(b, a.total);
+	buf_str(b, ", \"page\": ");
+	buf_u64(b, ask->page);
+	buf_str(b, ", \"pages\": ");
+	buf_u64(b, a.pages);
+	buf_str(b, ", \"records\": [");
+	for (size_t i = 0; i < a.row_count; i++) {
+		buf_str(b, i > 0 ? ",\n" : "\n");
+		json_record(b, image, image_row(image, a.rows[i]));
+	}
+	buf_str(b, "],\n\"people\": ");
+	json_people(b, image, a.people, a.person_count);
+	buf_str(b, "}\n");
+	answer_release(&a);
+	return 0;
+}
+
+int handle_search(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	static const char *const names[] = {"q", "page", NULL};
+	const struct edition *edition = ctx;
+	const struct http_target *target = &request->target;
+	struct ask ask = {.search = SPAN(""), .page = 1};
+	struct portbook_error err;
+	struct span page;
+	int code = check_params(target, names, true, &err);
+
+	http_target_param(target, SPAN("q"), &ask.search);
+	if (code == 0 && http_target_param(target, SPAN("page"), &page))
+		code = ask_page(page, &ask.page, &err);
+	if (code == 0)
+		code = search_parse(ask.search, &ask.query, &err);
+	if (code == 0)
+		code = put_search(&response->body, &edition->image, &ask, &err);
+	if (code < 0)
+		return fail(edition, request, response, code, err.text);
+	begin(response);
+	return 200;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/* What a request for a result page asks, and the rows that answer it. */
+#ifndef WEB_ASK_H
+#define WEB_ASK_H
+
+#include "http/http.h"
+#include "search/search.h"
+
+#define ASK_ORDER_MAX COLUMN_COUNT
+
+struct ask {
+	struct span search; /* borrowed from the request */
+	uint64_t page;
+	struct search_order order[ASK_ORDER_MAX];
+	size_t order_count;
+	bool official;
+	struct search_query query;
+};
+
+/*
+ * Reads search, page, and sort or (official) skey; others are ignored.
+ * PORTBOOK_EUSAGE with plain words for a page or order that cannot be, or a
+ * search that is too long.
+ */
+int ask_parse(const struct http_target *target, bool official, struct ask *ret,
+    struct portbook_error *err);
+
+/* A whole number from 1; one beyond all measure is UINT64_MAX. */
+int ask_page(struct span text, uint64_t *ret, struct portbook_error *err);
+
+/* A page of rows. */
+struct answer {
+	uint32_t *rows; /* owned */
+	size_t row_count;
+	uint64_t first; /* number of the first row, from 1 */
+	uint64_t total, pages;
+	uint32_t *people; /* owned */
+	size_t person_count;
+};
+
+/*
+ * The newest version's answer; page, order and official are obeyed.
+ * PORTBOOK_ENOMEM, *ret then released.
+ */
+int answer_find(const struct image *image, const struct ask *ask,
+    struct answer *ret, struct portbook_error *err);
+void answer_release(struct answer *a);
+
+/*
+ * Persons that rows refer to, in *ret (owned by the caller) and *count.
+ */
+int answer_people(const struct image *image, const uint32_t *rows, size_t count,
+    uint32_t **ret, size_t *ret_count, struct portbook_error *err);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: ISC */
+#include "web/emit.h"
+
+#include "base/ascii.h"
+#include "base/utf8.h"
+#include "terms/rich.h"
+#include "base/banned.h"
+
+#define REPLACEMENT SPAN("\xef\xbf\xbd")
+
+static bool is_plain(char c)
+{
+	uint8_t byte = (uint8_t)c;
+
+	return byte >= ' ' && byte < 0x7f && c != '<' && c != '>' && c != '&' &&
+	       c != '"' && c != '\'';
+}
+
+/* One character that is not plain ASCII. */
+static void put_special(struct buf *out, struct span *text)
+{
+	struct span from = *text;
+	uint32_t c = utf8_next(text);
+
+	switch (c) {
+	case '<':
+		buf_add(out, SPAN("&lt;"));
+		return;
+	case '>':
+		buf_add(out, SPAN("&gt;"));
+		return;
+	case '&':
+		buf_add(out, SPAN("&amp;"));
+		return;
+	case '"':
+		buf_add(out, SPAN("&quot;"));
+		return;
+	case '\'':
+		buf_add(out, SPAN("&#39;"));
+		return;
+	case '\n':
+	case '\t':
+	case '\f':
+		buf_char(out, (char)c);
+		return;
+	case '\r':
+		buf_add(out, SPAN("&#13;"));
+		return;
+	default:
+		break;
+	}
+	/* Controls, and the characters that Unicode says are none. */
+	if (c == UTF8_BAD || c < ' ' || (c >= 0x7f && c <= 0x9f) ||
+	    (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef))
+		buf_add(out, REPLACEMENT);
+	else
+		buf_add(out, span_head(from, from.len - text->len));
+}
+
+static void put_escaped(struct buf *out, struct span text)
+{
+	while (text.len > 0) {
+		size_t plain = 0;
+
+		while (plain < text.len && is_plain(text.ptr[plain]))
+			plain++;
+		buf_add(out, span_head(text, plain));
+		text = span_skip(text, plain);
+		if (text.len > 0)
+			put_special(out, &text);
+	}
+}
+
+void html_text(struct buf *out, struct span text)
+{
+	put_escaped(out, text);
+}
+
+void html_attr(struct buf *out, struct span text)
+{
+	put_escaped(out, text);
+}
+
+void url_arg(struct buf *out, struct span text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		uint8_t byte = (uint8_t)c;
+
+		if (ascii_is_letter(c) || ascii_is_digit(c) || c == '-' ||
+		    c == '.' || c == '_' || c == '~') {
+			buf_char(out, c);
+		} else if (c == ' ') {
+			buf_char(out, '+');
+		} else {
+			buf_char(out, '%');
+			buf_char(out, digits[byte >> 4]);
+			buf_char(out, digits[byte & 15]);
+		}
+	}
+}
+
+/* A script must never be a link, whatever a registry holds. */
+static bool may_be_link(struct span url)
+{
+	static const struct span schemes[] = {
+	    SPAN_INIT("https:"),
+	    SPAN_INIT("http:"),
+	    SPAN_INIT("mailto:"),
+	    SPAN_INIT("ftp:"),
+	};
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (span_eq_fold(span_head(url, schemes[i].len), schemes[i]))
+			return true;
+	return false;
+}
+
+static void put_uri(struct buf *out, struct span uri)
+{
+	bool link = may_be_link(uri);
+
+	if (link) {
+		buf_add(out, SPAN("<a href=\""));
+		html_attr(out, uri);
+		buf_add(out, SPAN("\">"));
+	}
+	html_text(out, uri);
+	if (link)
+		buf_add(out, SPAN("</a>"));
+}
+
+void html_uris(struct buf *out, struct span uris)
+{
+	bool first = true;
+
+	while (uris.len > 0) {
+		if (!first)
+			buf_add(out, SPAN("<br>"));
+		put_uri(out, span_cut(&uris, RICH_BR));
+		first = false;
+	}
+}
+
+static void put_xref(struct buf *out, const struct xref *x)
+{
+	char storage[512];
+	struct buf url, label;
+	bool link;
+
+	buf_init_fixed(&url, storage, sizeof(storage));
+	buf_init(&label);
+	xref_url(&url, x);
+	xref_label(&label, x);
+	/* Anchors are of our own making; all else is looked at. */
+	link = !buf_failed(&url) && url.len > 0 &&
+	       (x->type == XREF_PERSON || x->type == XREF_NOTE ||
+		   may_be_link(buf_span(&url)));
+	buf_char(out, '[');
+	if (link) {
+		buf_add(out, SPAN("<a href=\""));
+		html_attr(out, buf_span(&url));
+		buf_add(out, SPAN("\">"));
+	}
+	html_text(out, buf_span(&label));
+	if (link)
+		buf_add(out, SPAN("</a>"));
+	buf_char(out, ']');
+	out->failed = out->failed || buf_failed(&label);
+	buf_release(&label);
+}
+
+void html_rich(struct buf *out, struct span rich)
+{
+	struct rich_token token;
+	bool paragraph = false;
+
+	while (rich_next(&rich, &token)) {
+		switch (token.kind) {
+		case RICH_IS_TEXT:
+			html_text(out, token.text);
+			break;
+		case RICH_IS_BR:
+			buf_add(out, SPAN("<br>"));
+			break;
+		case RICH_IS_PARAGRAPH:
+			if (paragraph)
+				buf_add(out, SPAN("</p>"));
+			buf_add(out, SPAN("<p>"));
+			paragraph = true;
+			break;
+		case RICH_IS_PARAGRAPH_END:
+			if (paragraph)
+				buf_add(out, SPAN("</p>"));
+			paragraph = false;
+			break;
+		case RICH_IS_ARTWORK:
+		case RICH_IS_ARTWORK_END:
+			break;
+		case RICH_IS_XREF:
+			put_xref(out, &token.xref);
+			break;
+		}
+	}
+	if (paragraph)
+		buf_add(out, SPAN("</p>"));
+}
+
+static const struct span keys[COLUMN_COUNT] = {
+    [COLUMN_NAME] = SPAN_INIT("name"),
+    [COLUMN_NUMBER] = SPAN_INIT("number"),
+    [COLUMN_PROTOCOL] = SPAN_INIT("protocol"),
+    [COLUMN_DESCRIPTION] = SPAN_INIT("description"),
+    [COLUMN_ASSIGNEE] = SPAN_INIT("assignee"),
+    [COLUMN_CONTACT] = SPAN_INIT("contact"),
+    [COLUMN_REGISTERED] = SPAN_INIT("registered"),
+    [COLUMN_MODIFIED] = SPAN_INIT("modified"),
+    [COLUMN_REFERENCE] = SPAN_INIT("references"),
+    [COLUMN_SERVICE_CODE] = SPAN_INIT("service_code"),
+    [COLUMN_UNAUTHORIZED] = SPAN_INIT("unauthorized_use"),
+    [COLUMN_NOTE] = SPAN_INIT("note"),
+};
+
+struct span column_key(enum column column)
+{
+	return keys[column];
+}
+
+bool column_key_parse(struct span key, enum column *ret)
+{
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		if (!span_eq(keys[i], key))
+			continue;
+		*ret = (enum column)i;
+		return true;
+	}
+	return false;
+}
+
+static void put_order(struct buf *out, const struct link *link, char *sep)
+{
+	for (size_t i = 0; i < link->order_count; i++) {
+		const struct search_order *o = &link->order[i];
+
+		if (link->official || i == 0) {
+			buf_str(out, *sep == '?' ? "?" : "&amp;");
+			*sep = '&';
+			buf_str(out, link->official ? "skey=" : "sort=");
+		} else {
+			buf_char(out, ',');
+		}
+		if (o->falling)
+			buf_char(out, '-');
+		if (link->official)
+			buf_u64(out, (uint64_t)o->column + 1);
+		else
+			url_arg(out, column_key(o->column));
+	}
+}
+
+void html_link(struct buf *out, const struct link *link)
+{
+	char sep = '?';
+
+	if (link->search.len > 0) {
+		buf_add(out, SPAN("?search="));
+		url_arg(out, link->search);
+		sep = '&';
+	}
+	put_order(out, link, &sep);
+	if (link->page > 1) {
+		buf_str(out, sep == '?' ? "?page=" : "&amp;page=");
+		buf_u64(out, link->page);
+		sep = '&';
+	}
+	if (sep == '?')
+		buf_char(out, '?');
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Emitters, one a context: data gets into a page through these alone.  All
+ * take bytes of any kind; what is no UTF-8, and control characters that HTML
+ * does not know, come out as U+FFFD.
+ */
+#ifndef WEB_EMIT_H
+#define WEB_EMIT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "search/search.h"
+
+/* Text between tags. */
+void html_text(struct buf *out, struct span text);
+
+/* A value between double quotes. */
+void html_attr(struct buf *out, struct span text);
+
+/* A value in the query of a URL (letters, digits, escapes); HTML-safe too. */
+void url_arg(struct buf *out, struct span text);
+
+/*
+ * Rich text (terms/rich.h): breaks, paragraphs, and xrefs as links between
+ * brackets.  Only http, https, ftp and mailto addresses become links.
+ */
+void html_rich(struct buf *out, struct span rich);
+
+/*
+ * Addresses parted by RICH_BR, a line each: links that show themselves, or
+ * text where they may be none.
+ */
+void html_uris(struct buf *out, struct span uris);
+
+/* A page of the registry, as a query: what is searched, sorted, shown. */
+struct link {
+	bool official; /* the official parameters: skey instead of sort */
+	struct span search;
+	const struct search_order *order;
+	size_t order_count;
+	uint64_t page; /* 1 is left out */
+};
+
+/* "?search=a&amp;sort=-name&amp;page=2", relative to the page it is on. */
+void html_link(struct buf *out, const struct link *link);
+
+/* The key of a column in a sort: its name in the JSON. */
+struct span column_key(enum column column);
+
+/* The column of a key; false if there is none. */
+bool column_key_parse(struct span key, enum column *ret);
+
+#endif

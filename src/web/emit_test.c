@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "web/emit.h"
+
+typedef void emitter(struct buf *out, struct span text);
+
+#define BAD "\xef\xbf\xbd"
+#define ROW(emit, in, out)                                                     \
+	{                                                                      \
+		__LINE__, emit, SPAN_INIT(in), SPAN_INIT(out)                  \
+	}
+
+static const struct row {
+	int line;
+	emitter *emit;
+	struct span in, out;
+} rows[] = {
+    ROW(html_text, "", ""),
+    ROW(html_text, "plain text", "plain text"),
+    ROW(html_text, "<script>", "&lt;script&gt;"),
+    ROW(html_text, "a&b \"c\" 'd'", "a&amp;b &quot;c&quot; &#39;d&#39;"),
+    ROW(html_text, "&micro", "&amp;micro"),
+    ROW(html_text, "\xc3\xa9\xe2\x80\xa6", "\xc3\xa9\xe2\x80\xa6"),
+    ROW(html_text, "a\nb\tc\rd", "a\nb\tc&#13;d"),
+    ROW(html_text, "a\0b\x01\x7f", "a" BAD "b" BAD BAD),
+    ROW(html_text, "\xff\xc3", BAD BAD),
+    ROW(html_text, "\xc0\xbcscript", BAD BAD "script"),
+    ROW(html_text, "\xc2\x85\xef\xbf\xbe", BAD BAD),
+    ROW(html_attr, "\"><b onload='x'>",
+	"&quot;&gt;&lt;b onload=&#39;x&#39;&gt;"),
+    ROW(url_arg, "", ""),
+    ROW(url_arg, "aZ09-._~", "aZ09-._~"),
+    ROW(url_arg, "a b+c&d=e", "a+b%2Bc%26d%3De"),
+    ROW(url_arg, "<\"'>\xc3\xa9%", "%3C%22%27%3E%C3%A9%25"),
+    ROW(html_uris, "mailto:a&b.org",
+	"<a href=\"mailto:a&amp;b.org\">mailto:a&amp;b.org</a>"),
+    ROW(html_uris, "HTTPS://a.org",
+	"<a href=\"HTTPS://a.org\">"
+	"HTTPS://a.org</a>"),
+    ROW(html_uris, "javascript:alert(1)", "javascript:alert(1)"),
+    ROW(html_uris, " https:x", " https:x"),
+    ROW(html_uris, "tel:+1", "tel:+1"),
+    ROW(html_uris,
+	"a\x01"
+	"b\x01",
+	"a<br>b"),
+    ROW(html_rich, "a\x01<b>", "a<br>&lt;b&gt;"),
+    ROW(html_rich, "\x02one\x03\x02two\x03", "<p>one</p><p>two</p>"),
+    ROW(html_rich, "\x02one\x02two", "<p>one</p><p>two</p>"),
+    ROW(html_rich, "\x03 a", " a"),
+    ROW(html_rich, "\x04rrfc6335\x06\x07",
+	"[<a href=\"https://www.iana.org/go/rfc6335\">RFC6335</a>]"),
+    ROW(html_rich, "\x04pIESG\x06\x07", "[<a href=\"#IESG\">IESG</a>]"),
+    ROW(html_rich, "\x04n1\x06\x07", "[<a href=\"#note1\">1</a>]"),
+    ROW(html_rich, "\x04t\x06plain\x07", "[plain]"),
+    ROW(html_rich,
+	"\x04uhttp://a.org/?b&c\x06"
+	"here\x07",
+	"[<a href=\"http://a.org/?b&amp;c\">here</a>]"),
+    ROW(html_rich, "\x04ujavascript:alert(1)\x06x\x07", "[x]"),
+    ROW(html_rich, "\x04u JAVASCRIPT:alert(1)\x06x\x07", "[x]"),
+    ROW(html_rich, "\x04udata:text/html,a\x06x\x07", "[x]"),
+    ROW(html_rich, "\x04p\"><b>\x06\x07",
+	"[<a href=\"#&quot;&gt;&lt;b&gt;\">&quot;&gt;&lt;b&gt;</a>]"),
+};
+
+static void test_rows(void **state)
+{
+	struct buf b;
+	int bad = 0;
+
+	(void)state;
+	buf_init(&b);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_clear(&b);
+		rows[i].emit(&b, rows[i].in);
+		if (span_eq(buf_span(&b), rows[i].out))
+			continue;
+		print_error("%s:%d: %.*s\n", __FILE__, rows[i].line,
+		    SPAN_FMT(buf_span(&b)));
+		bad++;
+	}
+	buf_release(&b);
+	assert_int_equal(bad, 0);
+}
+
+static void test_links(void **state)
+{
+	const struct search_order order[] = {
+	    {COLUMN_NAME, true},
+	    {COLUMN_NUMBER, false},
+	};
+	const struct {
+		struct link link;
+		const char *want;
+	} links[] = {
+	    {{0}, "?"},
+	    {{.page = 1}, "?"},
+	    {{.page = 2}, "?page=2"},
+	    {{.search = SPAN("a&\"b"), .page = 2},
+		"?search=a%26%22b&amp;page=2"},
+	    {{.order = order, .order_count = 2}, "?sort=-name,number"},
+	    {{.official = true, .order = order, .order_count = 2, .page = 3},
+		"?skey=-1&amp;skey=2&amp;page=3"},
+	    {{.search = SPAN("a"), .order = order, .order_count = 1},
+		"?search=a&amp;sort=-name"},
+	};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		buf_clear(&b);
+		html_link(&b, &links[i].link);
+		buf_char(&b, '\0');
+		assert_string_equal(b.ptr, links[i].want);
+	}
+	buf_release(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_links),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

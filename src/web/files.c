@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/* Answers that are there before they are asked for. */
+#include "web/routes.h"
+
+#include "base/banned.h"
+
+static int source(const struct http_request *request,
+    struct http_response *response, struct edition *edition,
+    enum source_kind kind, const char *type)
+{
+	const struct source_file *file = &edition->sources[kind];
+
+	if (file->bytes.len == 0)
+		return refuse(edition, request, response, 404,
+		    "The registry is not offered in this format here.");
+	atomic_fetch_add(&edition->references, 1);
+	response->type = type;
+	response->cache = "no-cache";
+	response->modified = file->modified;
+	memcpy(response->etag, file->etag, sizeof(response->etag));
+	response->file = file->bytes;
+	response->done = edition_give;
+	response->done_ctx = edition;
+	return 200;
+}
+
+int handle_xml(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	return source(request, response, ctx, SOURCE_XML, "application/xml");
+}
+
+int handle_csv(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	return source(request, response, ctx, SOURCE_CSV,
+	    "text/csv; charset=utf-8; header=present");
+}
+
+int handle_official_redirect(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	struct span query = request->target.query;
+	struct buf location;
+
+	(void)ctx;
+	buf_init(&location);
+	buf_str(&location, SITE_OFFICIAL_FILE ".xhtml");
+	if (query.len > 0) {
+		buf_char(&location, '?');
+		buf_add(&location, query);
+	}
+	http_field(response, SPAN("Location"), buf_span(&location));
+	response->fields.failed |= buf_failed(&location);
+	buf_str(&response->body, "See " SITE_OFFICIAL_FILE ".xhtml\n");
+	buf_release(&location);
+	return 308;
+}
+
+int handle_health(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)request;
+	(void)ctx;
+	response->cache = "no-store";
+	buf_str(&response->body, "ok\n");
+	return 200;
+}
+
+/* Sorted pages are the same rows over and over. */
+int handle_robots(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)request;
+	(void)ctx;
+	response->cache = "public, max-age=86400";
+	response->file = SPAN("User-agent: *\n"
+			      "Disallow: /api/\n"
+			      "Disallow: /*sort=\n"
+			      "Disallow: /*skey=\n");
+	return 200;
+}
+
+/* For good where the address names this very version, else looked at anew. */
+int handle_style(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	struct span version;
+
+	(void)ctx;
+	response->type = "text/css; charset=utf-8";
+	response->cache = "no-cache";
+	if (http_target_param(&request->target, SPAN("v"), &version) &&
+	    span_eq(version, asset_style_version))
+		response->cache = "public, max-age=31536000, immutable";
+	response->file = asset_style;
+	return 200;
+}

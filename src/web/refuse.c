@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* Errors: a page for people, a problem document (RFC 9457) for programs. */
+#include "web/routes.h"
+#include "write/json.h"
+#include "base/banned.h"
+
+void frame_of(const struct edition *edition, struct page_frame *ret)
+{
+	const struct image *image = &edition->image;
+	const struct image_version *version = image_newest(image);
+
+	ret->updated = image_text(image, version->updated);
+	ret->newest_row = image_text(image, version->newest_row);
+	ret->source = image_text(image, image->meta->built_from);
+	ret->records = image->current_rows;
+}
+
+static void problem(
+    struct http_response *response, int status, const char *detail)
+{
+	struct buf *b = &response->body;
+
+	response->type = "application/problem+json";
+	http_field(response, SPAN("Access-Control-Allow-Origin"), SPAN("*"));
+	buf_str(b, "{\"type\": \"about:blank\", \"title\": ");
+	json_text(b, span_str(http_status_text(status)));
+	buf_str(b, ", \"status\": ");
+	buf_u64(b, (uint64_t)status);
+	buf_str(b, ", \"detail\": ");
+	json_text(b, span_str(detail));
+	buf_str(b, "}\n");
+}
+
+static void page(const struct edition *edition, struct http_response *response,
+    int status, const char *detail)
+{
+	struct page_refusal p = {
+	    .frame = {.no_index = true},
+	    .status = (uint64_t)status,
+	    .title = span_str(http_status_text(status)),
+	    .detail = span_str(detail),
+	};
+
+	p.frame.title = p.title;
+	if (edition != NULL)
+		frame_of(edition, &p.frame);
+	response->type = "text/html; charset=utf-8";
+	page_refusal(&response->body, &p);
+}
+
+int refuse(const struct edition *edition, const struct http_request *request,
+    struct http_response *response, int status, const char *detail)
+{
+	buf_clear(&response->body);
+	response->status = status;
+	response->cache = "no-store";
+	if (span_starts(request->target.raw, SPAN("/api/")))
+		problem(response, status, detail);
+	else
+		page(edition, response, status, detail);
+	return status;
+}
+
+void site_refuse(void *site, const struct http_request *request,
+    struct http_response *response, int status, const char *detail)
+{
+	struct edition *edition = site_take(site);
+
+	refuse(edition, request, response, status, detail);
+	edition_give(edition);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+/* The registry page, at our address and at the official one. */
+#include "base/arena.h"
+#include "base/error.h"
+#include "terms/rich.h"
+#include "web/ask.h"
+#include "web/routes.h"
+#include "base/banned.h"
+
+#define STEPS_AROUND 5 /* pages linked on either side of the present one */
+#define STEPS_MAX (2 * STEPS_AROUND + 5)
+#define NOTES_MAX 16
+
+/* All that a page borrows while it is written. */
+struct view {
+	const struct edition *edition;
+	const struct ask *ask;
+	const struct answer *answer;
+	struct arena arena;
+	struct page_registry page;
+	struct link previous, next;
+	struct page_step steps[STEPS_MAX];
+	struct page_format formats[SOURCE_COUNT];
+	struct page_note notes[NOTES_MAX];
+	struct page_note footnotes[NOTES_MAX];
+};
+
+static struct link link_to(const struct view *v, uint64_t page)
+{
+	return (struct link){
+	    .official = v->ask->official,
+	    .search = v->ask->search,
+	    .order = v->ask->order,
+	    .order_count = v->ask->order_count,
+	    .page = page,
+	};
+}
+
+static void add_step(struct view *v, uint64_t number)
+{
+	v->steps[v->page.step_count++] = (struct page_step){
+	    .number = number,
+	    .current = number == v->ask->page,
+	    .link = link_to(v, number),
+	};
+}
+
+/* 1 ... 7 8 9 10 11 [12] 13 14 15 16 17 ... 146 */
+static void set_steps(struct view *v)
+{
+	uint64_t pages = v->page.pages, page = v->ask->page;
+	uint64_t from = page > STEPS_AROUND ? page - STEPS_AROUND : 1;
+	uint64_t to = page + STEPS_AROUND < pages ? page + STEPS_AROUND : pages;
+
+	if (from > 1)
+		add_step(v, 1);
+	if (from > 2)
+		add_step(v, 0);
+	for (uint64_t i = from; i <= to; i++)
+		add_step(v, i);
+	if (to + 1 < pages)
+		add_step(v, 0);
+	if (to < pages)
+		add_step(v, pages);
+	v->page.steps = v->steps;
+	if (page > 1) {
+		v->previous = link_to(v, page - 1);
+		v->page.previous = &v->previous;
+	}
+	if (page < pages) {
+		v->next = link_to(v, page + 1);
+		v->page.next = &v->next;
+	}
+}
+
+/* The order that a click on column leads to: rising, falling, none. */
+static struct search_order *next_order(
+    struct view *v, enum column column, size_t place, size_t *count)
+{
+	const struct ask *ask = v->ask;
+	struct search_order *order =
+	    arena_alloc(&v->arena, sizeof(*order) * (ASK_ORDER_MAX + 1));
+
+	*count = 0;
+	if (order == NULL)
+		return NULL;
+	if (place == ask->order_count) {
+		order[0] = (struct search_order){column, false};
+		*count = 1;
+		return order;
+	}
+	for (size_t i = 0; i < ask->order_count; i++) {
+		if (i == place && ask->order[i].falling)
+			continue;
+		order[*count] = ask->order[i];
+		order[*count].falling |= i == place;
+		++*count;
+	}
+	return order;
+}
+
+static bool set_heading(struct view *v, enum column column)
+{
+	const struct ask *ask = v->ask;
+	struct page_heading *h = &v->page.headings[column];
+	struct search_order *order;
+	size_t place = 0, count;
+
+	while (place < ask->order_count && ask->order[place].column != column)
+		place++;
+	order = next_order(v, column, place, &count);
+	if (order == NULL)
+		return false;
+	*h = (struct page_heading){
+	    .title = column_heading(column),
+	    .link = link_to(v, 1),
+	    .aria = SPAN(""),
+	    .mark = SPAN(""),
+	    .says = SPAN(": sort"),
+	};
+	h->link.order = order;
+	h->link.order_count = count;
+	if (place == ask->order_count)
+		return true;
+	h->mark = ask->order[place].falling ? SPAN(" \xe2\x96\xbc")
+					    : SPAN(" \xe2\x96\xb2");
+	h->says = ask->order[place].falling
+		      ? SPAN(": sorted falling, undo")
+		      : SPAN(": sorted rising, turn round");
+	/* ARIA knows one sorted column; it is the weightiest. */
+	if (place == 0)
+		h->aria = ask->order[place].falling ? SPAN("descending")
+						    : SPAN("ascending");
+	return true;
+}
+
+static void set_formats(struct view *v)
+{
+	static const struct {
+		struct span label, address;
+		enum source_kind kind;
+	} formats[] = {
+	    {SPAN_INIT("CSV"), SPAN_INIT(SITE_OFFICIAL_FILE ".csv"),
+		SOURCE_CSV},
+	    {SPAN_INIT("XML"), SPAN_INIT(SITE_OFFICIAL_FILE ".xml"),
+		SOURCE_XML},
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		size_t bytes = v->edition->sources[formats[i].kind].bytes.len;
+
+		if (bytes > 0)
+			v->formats[v->page.format_count++] =
+			    (struct page_format){
+				formats[i].label, formats[i].address, bytes};
+	}
+	v->page.formats = v->formats;
+}
+
+/* Pairs of texts, as the image lists notes and footnotes. */
+static size_t read_notes(const struct image *image,
+    const struct image_list *list, struct page_note *notes)
+{
+	struct image_numbers pairs = image_list(image, list);
+	size_t count = 0;
+
+	for (size_t i = 0; i + 1 < pairs.count && count < NOTES_MAX; i += 2)
+		notes[count++] =
+		    (struct page_note){image_text(image, pairs.at[i]),
+			image_text(image, pairs.at[i + 1])};
+	return count;
+}
+
+static bool refers_to(struct span rich, struct span anchor)
+{
+	struct rich_token token;
+
+	while (rich_next(&rich, &token))
+		if (token.kind == RICH_IS_XREF &&
+		    token.xref.type == XREF_NOTE &&
+		    span_eq(token.xref.data, anchor))
+			return true;
+	return false;
+}
+
+static bool is_referred_to(const struct page_registry *p, struct span anchor)
+{
+	for (size_t i = 0; i < p->row_count; i++)
+		for (unsigned f = FIELD_DESCRIPTION; f < FIELD_COUNT; f++)
+			if (refers_to(p->rows[i].at[f], anchor))
+				return true;
+	return false;
+}
+
+static void set_footnotes(struct view *v)
+{
+	const struct image *image = &v->edition->image;
+	size_t all =
+	    read_notes(image, &image_newest(image)->footnotes, v->footnotes);
+
+	for (size_t i = 0; i < all; i++)
+		if (is_referred_to(&v->page, v->footnotes[i].title))
+			v->footnotes[v->page.footnote_count++] =
+			    v->footnotes[i];
+	v->page.footnotes = v->footnotes;
+}
+
+static bool set_rows(struct view *v)
+{
+	const struct image *image = &v->edition->image;
+	const struct answer *a = v->answer;
+	struct record_text *rows =
+	    arena_alloc(&v->arena, sizeof(*rows) * (a->row_count + 1));
+	struct person_text *people =
+	    arena_alloc(&v->arena, sizeof(*people) * (a->person_count + 1));
+
+	if (rows == NULL || people == NULL)
+		return false;
+	for (size_t i = 0; i < a->row_count; i++) {
+		const struct image_row *row = image_row(image, a->rows[i]);
+
+		if (row == NULL)
+			continue;
+		image_row_text(image, row, &rows[v->page.row_count++]);
+	}
+	for (size_t i = 0; i < a->person_count; i++) {
+		const struct image_person *person =
+		    image_person(image, a->people[i]);
+
+		if (person == NULL)
+			continue;
+		image_person_text(image, person, &people[v->page.person_count]);
+		v->page.has_org |=
+		    people[v->page.person_count].at[PERSON_ORG].len > 0;
+		v->page.person_count++;
+	}
+	v->page.rows = rows;
+	v->page.people = people;
+	v->page.first = a->first;
+	v->page.last = a->first + a->row_count - 1;
+	return true;
+}
+
+static bool set_title(struct view *v)
+{
+	const struct page_registry *p = &v->page;
+	char storage[512];
+	struct buf b;
+
+	buf_init_fixed(&b, storage, sizeof(storage));
+	if (v->ask->search.len > 0 && v->ask->search.len < 200) {
+		buf_add(&b, v->ask->search);
+		buf_str(&b, ": ");
+	}
+	buf_add(&b, p->title);
+	if (v->ask->page > 1 && v->ask->page <= p->pages) {
+		buf_str(&b, ", page ");
+		buf_u64(&b, v->ask->page);
+	}
+	v->page.frame.title =
+	    arena_text(&v->arena, buf_failed(&b) ? p->title : buf_span(&b));
+	return v->page.frame.title.ptr != NULL;
+}
+
+static bool set_page(struct view *v)
+{
+	const struct image *image = &v->edition->image;
+	const struct image_version *version = image_newest(image);
+	const struct ask *ask = v->ask;
+	struct page_registry *p = &v->page;
+	bool good = true;
+
+	*p = (struct page_registry){
+	    .title = image_text(image, version->title),
+	    .reference = image_text(image, version->reference),
+	    .expert = image_text(image, version->expert),
+	    .official = ask->official,
+	    .action =
+		ask->official ? SPAN(SITE_OFFICIAL_FILE ".xhtml") : SPAN("/"),
+	    .search = ask->search,
+	    .order = ask->order,
+	    .order_count = ask->order_count,
+	    .total = v->answer->total,
+	    .page = ask->page,
+	    .pages = v->answer->pages,
+	    .all = {.official = ask->official},
+	};
+	if (p->title.len == 0)
+		p->title = SPAN("Service Name and Transport Protocol Port "
+				"Number Registry");
+	frame_of(v->edition, &p->frame);
+	p->notes = v->notes;
+	p->note_count = read_notes(image, &version->notes, v->notes);
+	p->start = link_to(v, 1);
+	for (unsigned i = 0; i < COLUMN_COUNT; i++)
+		good = good && set_heading(v, (enum column)i);
+	good = good && set_rows(v) && set_title(v);
+	if (!good)
+		return false;
+	set_formats(v);
+	set_footnotes(v);
+	if (p->row_count > 0 && p->pages > 1)
+		set_steps(v);
+	return true;
+}
+
+static int show(const struct http_request *request,
+    struct http_response *response, const struct edition *edition,
+    bool official)
+{
+	struct view v = {.edition = edition};
+	struct portbook_error err;
+	struct answer answer;
+	struct ask ask;
+	int status = 200;
+
+	if (ask_parse(&request->target, official, &ask, &err) < 0)
+		return refuse(edition, request, response, 400, err.text);
+	if (answer_find(&edition->image, &ask, &answer, &err) < 0)
+		return refuse(edition, request, response, 503, err.text);
+	arena_init(&v.arena);
+	v.ask = &ask;
+	v.answer = &answer;
+	if (set_page(&v)) {
+		response->type = "text/html; charset=utf-8";
+		response->cache = "no-cache";
+		page_registry(&response->body, &v.page);
+	} else {
+		status = refuse(edition, request, response, 503,
+		    "Out of memory; try again later.");
+	}
+	arena_release(&v.arena);
+	answer_release(&answer);
+	return status;
+}
+
+int handle_registry(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	return show(request, response, ctx, false);
+}
+
+int handle_official(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	return show(request, response, ctx, true);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+#include "web/routes.h"
+
+#include "base/banned.h"
+
+const struct http_route site_routes[] = {
+    {HTTP_GET, "/", handle_registry, 0},
+    {HTTP_GET, SITE_OFFICIAL_FILE ".xhtml", handle_official, 0},
+    {HTTP_GET, SITE_OFFICIAL_FILE ".xml", handle_xml, 0},
+    {HTTP_GET, SITE_OFFICIAL_FILE ".csv", handle_csv, 0},
+    {HTTP_GET, SITE_OFFICIAL, handle_official_redirect, 0},
+    {HTTP_GET, SITE_OFFICIAL "/", handle_official_redirect, 0},
+    {HTTP_GET, SITE_OFFICIAL_FILE, handle_official_redirect, 0},
+    {HTTP_GET, "/api/v1/lookup", handle_lookup, 0},
+    {HTTP_GET, "/api/v1/search", handle_search, 0},
+    {HTTP_GET, "/healthz", handle_health, 0},
+    {HTTP_GET, "/robots.txt", handle_robots, 0},
+    {HTTP_GET, "/style.css", handle_style, 0},
+};
+
+const size_t site_route_count = sizeof(site_routes) / sizeof(site_routes[0]);

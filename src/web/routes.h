@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* The handlers of the site; each is given the edition of its request. */
+#ifndef WEB_ROUTES_H
+#define WEB_ROUTES_H
+
+#include "http/http.h"
+#include "web/pages.h"
+#include "web/site.h"
+
+/* Nothing but our own stylesheet and forms that lead here. */
+#define SITE_POLICY                                                            \
+	"default-src 'none'; style-src 'self'; form-action 'self'; "           \
+	"base-uri 'none'; frame-ancestors 'none'"
+
+#define SITE_OFFICIAL "/assignments/service-names-port-numbers"
+#define SITE_OFFICIAL_FILE SITE_OFFICIAL "/service-names-port-numbers"
+
+extern const struct http_route site_routes[];
+extern const size_t site_route_count;
+
+http_handler handle_registry;
+http_handler handle_official;
+http_handler handle_official_redirect;
+http_handler handle_xml;
+http_handler handle_csv;
+http_handler handle_lookup;
+http_handler handle_search;
+http_handler handle_health;
+http_handler handle_robots;
+http_handler handle_style;
+
+/* What every page says of the registry behind it. */
+void frame_of(const struct edition *edition, struct page_frame *ret);
+
+/* Fills response with an error page, or a problem document below /api/. */
+void site_refuse(void *site, const struct http_request *request,
+    struct http_response *response, int status, const char *detail);
+
+/* The same, as a handler does it: returns status. */
+int refuse(const struct edition *edition, const struct http_request *request,
+    struct http_response *response, int status, const char *detail);
+
+#endif
