@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Questions to an image: by port, name, text; at the newest version or at an
- * earlier one.  Nothing is allocated here: results go into the caller's
- * storage.
+ * earlier one.  Results go into the caller's storage; nothing is allocated
+ * here, but by search_sort for rows of the past.
  */
 #ifndef SEARCH_SEARCH_H
 #define SEARCH_SEARCH_H
@@ -61,8 +61,11 @@ size_t search_run(const struct image *image, const struct search_query *query,
 
 size_t search_scratch_len(const struct image *image);
 
-/* A page of 100, from 1; official cuts repeat the last row of the page
- * before (formats of the official site). */
+/*
+ * A page of 100, from 1; official cuts repeat the last row of the page before
+ * (formats of the official site).  A page beyond search_page_count holds no
+ * row, also where an official cut would begin with the last one there is.
+ */
 struct search_page {
 	size_t first; /* row, from 0 */
 	size_t count; /* rows asked for: 100 or 101 */
@@ -133,5 +136,11 @@ void search_sort(const struct image *image, uint32_t *rows, size_t count,
  */
 size_t search_near_names(const struct image *image, struct span name,
     uint32_t *rows, size_t cap);
+
+/*
+ * Slips of the pen between two words: letters put in, left out, changed, or
+ * swapped with the next; ASCII case ignored.  UINT32_MAX for long words.
+ */
+unsigned search_distance(struct span a, struct span b);
 
 #endif

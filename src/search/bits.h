@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* Sets of numbers as bits, in words of 64; of this folder. */
+#ifndef SEARCH_BITS_H
+#define SEARCH_BITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BITS_END SIZE_MAX
+
+static inline size_t bits_words(size_t count)
+{
+	return count / 64 + (count % 64 != 0);
+}
+
+static inline void bits_set(uint64_t *bits, size_t n)
+{
+	bits[n / 64] |= (uint64_t)1 << (n % 64);
+}
+
+static inline bool bits_has(const uint64_t *bits, size_t n)
+{
+	return (bits[n / 64] >> (n % 64) & 1) != 0;
+}
+
+/* How many are set, without asking for a machine that can count them. */
+static inline unsigned bits_count_word(uint64_t w)
+{
+	w -= w >> 1 & UINT64_C(0x5555555555555555);
+	w = (w & UINT64_C(0x3333333333333333)) +
+	    (w >> 2 & UINT64_C(0x3333333333333333));
+	w = (w + (w >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (unsigned)(w * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* Number of the lowest bit of w, which is not 0. */
+static inline unsigned bits_lowest(uint64_t w)
+{
+	return (unsigned)__builtin_ctzll(w);
+}
+
+/* The lowest one set that is not below from, or BITS_END. */
+static inline size_t bits_next(const uint64_t *bits, size_t words, size_t from)
+{
+	size_t at = from / 64;
+	uint64_t w;
+
+	if (at >= words)
+		return BITS_END;
+	w = bits[at] & UINT64_MAX << (from % 64);
+	while (w == 0) {
+		if (++at >= words)
+			return BITS_END;
+		w = bits[at];
+	}
+	return at * 64 + bits_lowest(w);
+}
+
+#endif
