@@ -6,7 +6,11 @@
 #include "base/buf.h"
 #include "search/search.h"
 
-/* A JSON string, quoted and escaped; bytes that are not UTF-8 as U+FFFD. */
+/*
+ * A JSON string, quoted and escaped; bytes that are not UTF-8 as U+FFFD.
+ * Control characters, also those beyond ASCII, are escaped, so that the text
+ * may go to a terminal.
+ */
 void json_text(struct buf *b, struct span text);
 
 /* The same, or null for the empty text. */
@@ -15,6 +19,10 @@ void json_text_or_null(struct buf *b, struct span text);
 /* One record; one line, no newline behind. */
 void json_record(struct buf *b, const struct image *image,
     const struct image_row *row);
+
+/* An array of records. */
+void json_records(struct buf *b, const struct image *image,
+    const uint32_t *rows, size_t count);
 
 /* One person: {"id", "name", "org", "uris", "updated"}. */
 void json_person(struct buf *b, const struct image *image,
@@ -34,6 +42,11 @@ void json_registry(struct buf *b, const struct image *image, uint32_t version,
 
 /* {"query", "kind", "found", "class", "states", "records", "via"}. */
 void json_lookup(struct buf *b, const struct image *image,
+    struct span query_text, const struct query *query,
+    const struct search_match *match);
+
+/* The members alone, to stand among others: no braces. */
+void json_lookup_members(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
     const struct search_match *match);
 
