@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/command.h"
+
+#include "base/banned.h"
+
+/* The first answers where no word names another. */
+const struct command commands[] = {
+    {"lookup", NEED_IMAGE, COMMAND_LOOKUP, command_lookup, NULL, false, 1,
+	SIZE_MAX, "QUERY...", "what a port, a range or a name is"},
+    {"search", NEED_IMAGE, COMMAND_SEARCH, command_search, NULL, false, 1,
+	SIZE_MAX, "WORDS...", "records with all these words"},
+    {"list", NEED_IMAGE, COMMAND_LIST, command_list, NULL, false, 0, 0,
+	"[--where CONDITION] [--sort FIELD]", "the registry, or a part of it"},
+    {"person", NEED_IMAGE, COMMAND_PERSON, command_person, NULL, false, 1, 1,
+	"ID", "who it is, and what records name it"},
+    {"status", NEED_IMAGE, COMMAND_STATUS, command_status, NULL, false, 0, 0,
+	"", "where the answers come from, and how old they are"},
+    {"verify", NEED_NOTHING, COMMAND_VERIFY, command_verify, NULL, false, 0,
+	1, "[PATH]", "whether an image is whole"},
+    {"update", NEED_PROGRAM, 0, NULL, "portbook-admin", true, 0, 0,
+	"[--from URL|PATH]", "fetch the newest registry"},
+    {"serve", NEED_PROGRAM, 0, NULL, "portbook-server", false, 0, 0,
+	"[--listen ADDR:PORT]", "the site and its API"},
+};
+
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *command_find(struct span name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (span_eq(span_str(commands[i].name), name))
+			return &commands[i];
+	return NULL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/* The table of commands. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "cli/cli.h"
+
+enum command_need {
+	NEED_NOTHING, /* the command finds out by itself */
+	NEED_IMAGE,   /* an open image, and the version asked for */
+	NEED_PROGRAM, /* it is that of another program, which is executed */
+};
+
+/* Bits by which options name the commands that take them. */
+enum command_bit {
+	COMMAND_LOOKUP = 1,
+	COMMAND_SEARCH = 2,
+	COMMAND_LIST = 4,
+	COMMAND_PERSON = 8,
+	COMMAND_STATUS = 16,
+	COMMAND_VERIFY = 32,
+	COMMAND_ROWS = COMMAND_LOOKUP | COMMAND_SEARCH | COMMAND_LIST |
+	    COMMAND_PERSON,
+	COMMAND_ALL = COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY,
+};
+
+struct command {
+	const char *name;
+	enum command_need need;
+	unsigned bit;
+	int (*run)(struct cli *cli, struct portbook_error *err);
+	const char *program; /* of NEED_PROGRAM */
+	bool named;	     /* the program is told which command it is */
+	size_t least, most;  /* words */
+	const char *usage;   /* behind the name */
+	const char *does;
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* By name; NULL if there is none such. */
+const struct command *command_find(struct span name);
+
+/* Each gives an exit status, or a negative code with err filled. */
+int command_lookup(struct cli *cli, struct portbook_error *err);
+int command_search(struct cli *cli, struct portbook_error *err);
+int command_list(struct cli *cli, struct portbook_error *err);
+int command_person(struct cli *cli, struct portbook_error *err);
+int command_status(struct cli *cli, struct portbook_error *err);
+int command_verify(struct cli *cli, struct portbook_error *err);
+
+#endif

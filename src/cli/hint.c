@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/command.h"
+
+#include "base/banned.h"
+
+#define NEAR_SHOWN 5
+
+/* "https (443/tcp)" */
+static void put_near(struct buf *b, const struct image *image, uint32_t n)
+{
+	const struct image_row *row = &image->rows[n];
+
+	cli_put_text(b, image_text(image, row->text[FIELD_NAME]));
+	if ((row->flags & IMAGE_ROW_NUMBERED) == 0)
+		return;
+	buf_str(b, " (");
+	buf_u64(b, le16(row->first));
+	if (row->protocol < PROTOCOL_COUNT) {
+		buf_char(b, '/');
+		buf_add(b, protocol_name((enum protocol)row->protocol));
+	}
+	buf_char(b, ')');
+}
+
+static void hint_near(struct cli *cli, struct span name)
+{
+	uint32_t rows[NEAR_SHOWN];
+	size_t count =
+	    search_near_names(&cli->image, name, rows, NEAR_SHOWN);
+
+	if (count == 0)
+		return;
+	buf_str(&cli->talk, "  near: ");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buf_str(&cli->talk, ", ");
+		put_near(&cli->talk, &cli->image, rows[i]);
+	}
+	buf_char(&cli->talk, '\n');
+}
+
+static void hint_search(struct cli *cli, struct span name)
+{
+	struct search_query query;
+	struct buf *b = &cli->talk;
+	size_t total;
+
+	if (search_parse(name, &query, NULL) < 0 || query.term_count == 0)
+		return;
+	search_run(&cli->image, &query, cli->version, 0, NULL, 0, &total,
+	    cli->scratch);
+	if (total == 0)
+		return;
+	buf_str(b, "  in the text of ");
+	cli_put_count(b, total);
+	buf_str(b, total == 1 ? " record" : " records");
+	buf_str(b, ": portbook search ");
+	cli_put_text(b, name);
+	buf_char(b, '\n');
+}
+
+static void hint_command(struct cli *cli, struct span name)
+{
+	const struct command *best = NULL;
+	unsigned least = name.len >= 6 ? 3 : 2;
+
+	for (size_t i = 0; i < command_count; i++) {
+		unsigned distance =
+		    search_distance(name, span_str(commands[i].name));
+
+		if (distance < least) {
+			least = distance;
+			best = &commands[i];
+		}
+	}
+	if (best == NULL)
+		return;
+	buf_str(&cli->talk, "  a command: portbook ");
+	buf_str(&cli->talk, best->name);
+	buf_char(&cli->talk, '\n');
+}
+
+void cli_hint(struct cli *cli, struct span name)
+{
+	buf_str(&cli->talk, "portbook: ");
+	cli_put_text(&cli->talk, name);
+	buf_str(&cli->talk, ": no such service name\n");
+	hint_near(cli, name);
+	hint_search(cli, name);
+	hint_command(cli, name);
+}

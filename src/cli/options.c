@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ *	argv = {option | word} ["--" {word}]
+ *	option = "--" name ["=" value | value] | "-" letter {letter}
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "cli/command.h"
+#include "base/banned.h"
+
+enum option_id {
+	OPTION_REGISTRY,
+	OPTION_STATE,
+	OPTION_AS_OF,
+	OPTION_FORMAT,
+	OPTION_JSON,
+	OPTION_QUIET,
+	OPTION_LONG,
+	OPTION_COLOR,
+	OPTION_PAGE,
+	OPTION_OFFICIAL,
+	OPTION_WHERE,
+	OPTION_SORT,
+	OPTION_HELP,
+	OPTION_VERSION,
+};
+
+static const struct option {
+	const char *name;
+	char letter;
+	enum option_id id;
+	unsigned commands;
+	const char *value; /* what it takes, or NULL */
+	const char *help;
+} options[] = {
+    {"registry", 0, OPTION_REGISTRY, COMMAND_ALL, "PATH",
+	"an image, a state folder, or an official XML or CSV"},
+    {"state", 0, OPTION_STATE, COMMAND_ALL, "DIR",
+	"the state folder to look in"},
+    {"as-of", 0, OPTION_AS_OF, COMMAND_ALL, "DATE",
+	"the registry as it stood on that day"},
+    {"format", 0, OPTION_FORMAT, COMMAND_ALL, "FORMAT",
+	"table, csv, tsv, json or jsonl"},
+    {"json", 0, OPTION_JSON, COMMAND_ALL, NULL, "the same as --format json"},
+    {"long", 'l', OPTION_LONG, COMMAND_ROWS, NULL,
+	"every field of a record"},
+    {"page", 0, OPTION_PAGE, COMMAND_SEARCH | COMMAND_LIST, "N",
+	"rows 100 at a time, from page 1"},
+    {"official-pages", 0, OPTION_OFFICIAL, COMMAND_SEARCH, NULL,
+	"pages that overlap by a row, as on the official site"},
+    {"where", 0, OPTION_WHERE, COMMAND_LIST, "CONDITION",
+	"FIELD=VALUE[,...], also with != <= >= ~"},
+    {"sort", 0, OPTION_SORT, COMMAND_SEARCH | COMMAND_LIST, "FIELD",
+	"FIELD[,...] rising, -FIELD falling"},
+    {"quiet", 'q', OPTION_QUIET, COMMAND_ALL, NULL,
+	"nothing but failures on standard error"},
+    {"color", 0, OPTION_COLOR, COMMAND_ALL, "WHEN", "auto, always or never"},
+    {"help", 'h', OPTION_HELP, COMMAND_ALL, NULL, "this text"},
+    {"version", 0, OPTION_VERSION, COMMAND_ALL, NULL,
+	"the versions of program and registry"},
+};
+
+#define OPTION_COUNT (sizeof(options) / sizeof(options[0]))
+
+static const char *const format_names[CLI_FORMAT_COUNT] = {
+    [CLI_TABLE] = "table",
+    [CLI_CSV] = "csv",
+    [CLI_TSV] = "tsv",
+    [CLI_JSON] = "json",
+    [CLI_JSONL] = "jsonl",
+};
+
+static const char *const colour_names[] = {
+    [CLI_COLOUR_AUTO] = "auto",
+    [CLI_COLOUR_ALWAYS] = "always",
+    [CLI_COLOUR_NEVER] = "never",
+};
+
+static const struct option *by_name(struct span name)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (span_eq(span_str(options[i].name), name))
+			return &options[i];
+	return NULL;
+}
+
+static const struct option *by_letter(char letter)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (options[i].letter == letter)
+			return &options[i];
+	return NULL;
+}
+
+void cli_list_options(struct buf *b, unsigned command)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option *o = &options[i];
+		size_t start = b->len;
+
+		if ((o->commands & command) == 0)
+			continue;
+		buf_str(b, "  ");
+		if (o->letter != 0)
+			buf_printf(b, "-%c, ", o->letter);
+		buf_printf(b, "--%s", o->name);
+		if (o->value != NULL)
+			buf_printf(b, " %s", o->value);
+		buf_fill(b, ' ',
+		    b->len - start < 24 ? 24 - (b->len - start) : 2);
+		buf_str(b, o->help);
+		buf_char(b, '\n');
+	}
+}
+
+/* The place of text among names, or -1. */
+static int choose(const char *text, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(text, names[i]) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Columns by the names of the JSON fields. */
+static const struct {
+	const char *name;
+	enum column column;
+} sort_fields[] = {
+    {"name", COLUMN_NAME},
+    {"number", COLUMN_NUMBER},
+    {"first", COLUMN_NUMBER},
+    {"protocol", COLUMN_PROTOCOL},
+    {"description", COLUMN_DESCRIPTION},
+    {"assignee", COLUMN_ASSIGNEE},
+    {"contact", COLUMN_CONTACT},
+    {"registered", COLUMN_REGISTERED},
+    {"modified", COLUMN_MODIFIED},
+    {"references", COLUMN_REFERENCE},
+    {"service_code", COLUMN_SERVICE_CODE},
+    {"unauthorized_use", COLUMN_UNAUTHORIZED},
+    {"note", COLUMN_NOTE},
+};
+
+static int add_sort(struct cli *cli, struct span field,
+    struct portbook_error *err)
+{
+	struct span name = field;
+	bool falling = name.len > 0 && name.ptr[0] == '-';
+
+	if (falling)
+		name = span_skip(name, 1);
+	for (size_t i = 0; i < sizeof(sort_fields) / sizeof(sort_fields[0]);
+	     i++) {
+		if (!span_eq(span_str(sort_fields[i].name), name))
+			continue;
+		if (cli->sort_count == CLI_LIST_MAX)
+			return error_set(err, PORTBOOK_EUSAGE, 0,
+			    "--sort takes at most %d fields", CLI_LIST_MAX);
+		cli->sort[cli->sort_count].column = sort_fields[i].column;
+		cli->sort[cli->sort_count++].falling = falling;
+		return 0;
+	}
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "--sort: no field %.*s: name, number, protocol, description, "
+	    "assignee, contact, registered, modified, references, "
+	    "service_code, unauthorized_use or note",
+	    SPAN_FMT(span_head(name, 40)));
+}
+
+static int set_sort(struct cli *cli, const char *value,
+    struct portbook_error *err)
+{
+	struct span rest = span_str(value);
+	int code = 0;
+
+	do
+		code = add_sort(cli, span_cut(&rest, ','), err);
+	while (code == 0 && rest.len > 0);
+	return code;
+}
+
+static int set_choice(struct cli *cli, const struct option *o,
+    const char *value, struct portbook_error *err)
+{
+	int n = o->id == OPTION_FORMAT
+	    ? choose(value, format_names, CLI_FORMAT_COUNT)
+	    : choose(value, colour_names, 3);
+
+	if (n < 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "--%s is %s, not %.40s", o->name, o->help, value);
+	if (o->id == OPTION_FORMAT)
+		cli->format = (enum cli_format)n;
+	else
+		cli->colour = (enum cli_colour)n;
+	return 0;
+}
+
+static int set(struct cli *cli, const struct option *o, const char *value,
+    struct portbook_error *err)
+{
+	switch (o->id) {
+	case OPTION_REGISTRY:
+		cli->registry = value;
+		break;
+	case OPTION_STATE:
+		cli->state = value;
+		break;
+	case OPTION_AS_OF:
+		cli->as_of = value;
+		break;
+	case OPTION_FORMAT:
+	case OPTION_COLOR:
+		return set_choice(cli, o, value, err);
+	case OPTION_JSON:
+		cli->format = CLI_JSON;
+		break;
+	case OPTION_QUIET:
+		cli->quiet = true;
+		break;
+	case OPTION_LONG:
+		cli->blocks = true;
+		break;
+	case OPTION_PAGE:
+		cli->page = value;
+		break;
+	case OPTION_OFFICIAL:
+		cli->official = true;
+		break;
+	case OPTION_WHERE:
+		if (cli->where_count == CLI_LIST_MAX)
+			return error_set(err, PORTBOOK_EUSAGE, 0,
+			    "--where may be given %d times", CLI_LIST_MAX);
+		cli->where[cli->where_count++] = value;
+		break;
+	case OPTION_SORT:
+		return set_sort(cli, value, err);
+	case OPTION_HELP:
+		cli->help = true;
+		break;
+	case OPTION_VERSION:
+		cli->version_asked = true;
+		break;
+	}
+	return 0;
+}
+
+/* An option found in argv: which, and its value. */
+struct given {
+	const struct option *option; /* NULL: not known */
+	const char *value;
+};
+
+/*
+ * Reads the long option at argv[*at], moving on to its value if that is the
+ * next word.
+ */
+static struct given take_long(int argc, char **argv, int *at)
+{
+	struct span text = span_str(argv[*at] + 2);
+	size_t equals = span_find_char(text, 0, '=');
+	struct given ret = {by_name(span_head(text, equals)), NULL};
+
+	if (ret.option == NULL)
+		return ret;
+	if (equals < text.len)
+		ret.value = text.ptr + equals + 1;
+	else if (ret.option->value != NULL && *at + 1 < argc)
+		ret.value = argv[++*at];
+	return ret;
+}
+
+const char *cli_first_word(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			return i + 1 < argc ? argv[i + 1] : NULL;
+		if (argv[i][0] != '-' || argv[i][1] == '\0')
+			return argv[i];
+		if (argv[i][1] == '-')
+			take_long(argc, argv, &i);
+	}
+	return NULL;
+}
+
+static int accept_option(struct cli *cli, const struct given *given,
+    const char *text, struct portbook_error *err)
+{
+	const struct option *o = given->option;
+
+	if (o == NULL)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "no option %.60s; a word that begins with a hyphen stands "
+		    "behind --",
+		    text);
+	if ((o->commands & cli->command->bit) == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "%s takes no --%s", cli->command->name, o->name);
+	if (o->value == NULL && given->value != NULL)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "--%s takes no value", o->name);
+	if (o->value != NULL && given->value == NULL)
+		return error_set(err, PORTBOOK_EUSAGE, 0, "--%s takes %s: %s",
+		    o->name, o->value, o->help);
+	return set(cli, o, given->value, err);
+}
+
+static int take_letters(struct cli *cli, const char *text,
+    struct portbook_error *err)
+{
+	for (const char *c = text + 1; *c != '\0'; c++) {
+		struct given given = {by_letter(*c), NULL};
+		int code = accept_option(cli, &given, text, err);
+
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}
+
+int cli_parse(struct cli *cli, struct portbook_error *err)
+{
+	const char *first = cli_first_word(cli->argc, cli->argv);
+	const struct command *command =
+	    first != NULL ? command_find(span_str(first)) : NULL;
+	bool ended = false, skip = command != NULL;
+
+	cli->command = command != NULL ? command : &commands[0];
+	cli->words = mem_alloc((size_t)cli->argc + 1, sizeof(*cli->words));
+	if (cli->words == NULL)
+		return error_nomem(err);
+	if (cli->command->need == NEED_PROGRAM)
+		return 0;
+	for (int i = 1; i < cli->argc; i++) {
+		char *text = cli->argv[i];
+		int code = 0;
+
+		if (ended || text[0] != '-' || text[1] == '\0') {
+			if (!skip)
+				cli->words[cli->word_count++] = text;
+			skip = false;
+		} else if (text[1] != '-') {
+			code = take_letters(cli, text, err);
+		} else if (text[2] == '\0') {
+			ended = true;
+		} else {
+			struct given given =
+			    take_long(cli->argc, cli->argv, &i);
+
+			code = accept_option(cli, &given, text, err);
+		}
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which registry answers: the one named, else the user's or the system's
+ * state folder, the newer of the two.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/ascii.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "terms/date.h"
+#include "base/banned.h"
+
+#define IMAGE_FD "PORTBOOK_IMAGE_FD"
+#define CURRENT "/public/1/current/registry.image"
+#define SYSTEM_STATE "/var/lib/portbook"
+#define OLD_DAYS 366
+
+static int no_data(struct portbook_error *err, const char *where)
+{
+	if (where != NULL)
+		return error_set(err, PORTBOOK_ENODATA, 0,
+		    "no registry in %s: fetch one with `portbook update`",
+		    where);
+	return error_set(err, PORTBOOK_ENODATA, 0,
+	    "no registry here: fetch one with `portbook update`, or name one "
+	    "with --registry");
+}
+
+static int too_long(struct portbook_error *err)
+{
+	return error_set(
+	    err, PORTBOOK_EUSAGE, 0, "the path of the registry is too long");
+}
+
+static int join(char ret[PATH_MAX], const char *folder, const char *rest)
+{
+	size_t a = strlen(folder), b = strlen(rest);
+
+	if (a >= PATH_MAX - b)
+		return -1;
+	memcpy(ret, folder, a);
+	memcpy(ret + a, rest, b + 1);
+	return 0;
+}
+
+static int open_state(struct cli *cli, const char *folder,
+    struct portbook_error *err)
+{
+	char path[PATH_MAX];
+	int code;
+
+	if (join(path, folder, CURRENT) < 0)
+		return too_long(err);
+	code = image_open(path, &cli->image, err);
+	if (code == 0) {
+		memcpy(cli->path_storage, path, strlen(path) + 1);
+		cli->path = cli->path_storage;
+	}
+	return code;
+}
+
+/* Whether a failure to open says that there is nothing. */
+static bool is_missing(const struct portbook_error *err)
+{
+	return err->system == ENOENT || err->system == ENOTDIR;
+}
+
+static struct span updated_of(const struct image *image)
+{
+	return image_text(image, image_newest(image)->updated);
+}
+
+/* The user's folder; false if there is no home. */
+static bool user_state(char ret[PATH_MAX])
+{
+	const char *base = getenv("XDG_STATE_HOME"), *home;
+
+	if (base != NULL && base[0] == '/')
+		return join(ret, base, "/portbook") == 0;
+	home = getenv("HOME");
+	return home != NULL && home[0] == '/' &&
+	    join(ret, home, "/.local/state/portbook") == 0;
+}
+
+static int open_default(struct cli *cli, struct portbook_error *err)
+{
+	struct portbook_error mine = {0}, theirs = {0};
+	char folder[PATH_MAX];
+	struct image system;
+	bool own = user_state(folder) && open_state(cli, folder, &mine) == 0;
+
+	if (own && image_open(SYSTEM_STATE CURRENT, &system, &theirs) == 0) {
+		if (span_cmp(updated_of(&system), updated_of(&cli->image)) <=
+		    0) {
+			image_close(&system);
+			return 0;
+		}
+		image_close(&cli->image);
+		cli->image = system;
+		cli->path = SYSTEM_STATE CURRENT;
+		return 0;
+	}
+	if (own)
+		return 0;
+	if (mine.code != 0 && !is_missing(&mine)) {
+		*err = mine;
+		return mine.code;
+	}
+	if (open_state(cli, SYSTEM_STATE, &theirs) == 0)
+		return 0;
+	if (is_missing(&theirs))
+		return no_data(err, NULL);
+	*err = theirs;
+	return theirs.code;
+}
+
+/* The descriptor that portbook-admin left open; -1 if it left none. */
+static int inherited(void)
+{
+	const char *text = getenv(IMAGE_FD);
+	uint64_t fd;
+
+	if (text == NULL || !ascii_u64(span_str(text), INT_MAX, &fd) ||
+	    fd <= STDERR_FILENO)
+		return -1;
+	return (int)fd;
+}
+
+/* The image of an official file: here already, or made first. */
+static int open_source(struct cli *cli, const char *path,
+    struct portbook_error *err)
+{
+	int fd = inherited(), code;
+	char self[PATH_MAX], no_search[] = "--no-search", end[] = "--";
+	char program[] = "portbook-admin", command[] = "with-image";
+	char *source = cli->path_storage, **words;
+	ssize_t len;
+
+	if (fd >= 0) {
+		code = image_open_fd(fd, path, &cli->image, err);
+		close(fd);
+		unsetenv(IMAGE_FD);
+		return code;
+	}
+	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (len < 0)
+		return error_set(err, PORTBOOK_EIO, errno,
+		    "cannot tell where this program is");
+	self[len] = '\0';
+	if (join(cli->path_storage, path, "") < 0)
+		return too_long(err);
+	words = mem_alloc((size_t)cli->argc + 6, sizeof(*words));
+	if (words == NULL)
+		return error_nomem(err);
+	/* One question is answered sooner than an index for it is made. */
+	words[0] = program;
+	words[1] = command;
+	words[2] = no_search;
+	words[3] = source;
+	words[4] = end;
+	words[5] = self;
+	for (int i = 1; i <= cli->argc; i++)
+		words[5 + i] = i < cli->argc ? cli->argv[i] : NULL;
+	code = cli_execute(cli, program, words, err);
+	mem_release(words);
+	return code;
+}
+
+/* Whether an image begins here; what cannot be asked for that is none. */
+static bool is_image(int fd)
+{
+	char bytes[IMAGE_MAGIC_LEN];
+	ssize_t len = pread(fd, bytes, sizeof(bytes), 0);
+
+	return len > 0 && image_is(span_of(bytes, (size_t)len));
+}
+
+static int open_named(struct cli *cli, const char *path,
+    struct portbook_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), code;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		error_set(err,
+		    errno == ENOENT ? PORTBOOK_ENODATA : PORTBOOK_EIO, errno,
+		    "cannot open the registry");
+		error_locate(err, path, 0, 0);
+		if (fd >= 0)
+			close(fd);
+		return err->code;
+	}
+	cli->path = path;
+	if (S_ISDIR(st.st_mode)) {
+		close(fd);
+		code = open_state(cli, path, err);
+		return code < 0 && is_missing(err) ? no_data(err, path) : code;
+	}
+	if (S_ISREG(st.st_mode) && is_image(fd)) {
+		code = image_open_fd(fd, path, &cli->image, err);
+		close(fd);
+		return code;
+	}
+	close(fd);
+	return open_source(cli, path, err);
+}
+
+static int make_room(struct cli *cli, struct portbook_error *err)
+{
+	size_t len = search_scratch_len(&cli->image);
+
+	cli->rows = mem_alloc(cli->image.row_count + 1, sizeof(*cli->rows));
+	cli->scratch = mem_alloc(len > 0 ? len : 1, 1);
+	if (cli->rows == NULL || cli->scratch == NULL)
+		return error_nomem(err);
+	return 0;
+}
+
+int cli_open_registry(struct cli *cli, struct portbook_error *err)
+{
+	const char *named = cli->registry;
+	int code;
+
+	if (named == NULL && cli->state == NULL)
+		named = getenv("PORTBOOK_REGISTRY");
+	if (named != NULL && named[0] == '\0')
+		named = NULL;
+	if (named != NULL) {
+		code = open_named(cli, named, err);
+	} else if (cli->state != NULL) {
+		code = open_state(cli, cli->state, err);
+		if (code < 0 && is_missing(err))
+			code = no_data(err, cli->state);
+	} else {
+		code = open_default(cli, err);
+	}
+	if (code < 0)
+		return code;
+	code = search_version(
+	    &cli->image, span_str(cli->as_of), &cli->version, err);
+	return code < 0 ? code : make_room(cli, err);
+}
+
+/* Days from 1 March of year 0 to a date of the Gregorian calendar. */
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+	if (month < 3) {
+		month += 12;
+		year--;
+	}
+	return 365 * year + year / 4 - year / 100 + year / 400 +
+	    (153 * (month - 3) + 2) / 5 + day - 1;
+}
+
+bool cli_age(struct span date, int64_t *ret)
+{
+	const int64_t epoch = days_of(1970, 1, 1);
+	uint64_t year = 0, month = 0, day = 1;
+	struct timespec now;
+
+	if (!date_is_valid(date) || clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return false;
+	ascii_u64(span_head(date, 4), 9999, &year);
+	ascii_u64(span_head(span_skip(date, 5), 2), 12, &month);
+	ascii_u64(span_head(span_skip(date, 8), 2), 31, &day);
+	*ret = now.tv_sec / 86400 + epoch -
+	    days_of((int64_t)year, (int64_t)month, (int64_t)day);
+	return true;
+}
+
+void cli_tell_registry(struct cli *cli)
+{
+	const struct image_version *v = &cli->image.versions[cli->version];
+	struct span updated = image_text(&cli->image, v->updated);
+	struct span newest = image_text(&cli->image, v->newest_row);
+	struct buf *b = &cli->talk;
+	int64_t age;
+
+	if (updated.len > 0) {
+		buf_str(b, "registry of ");
+		cli_put_text(b, updated);
+	} else {
+		if (cli_age(newest, &age) && age > OLD_DAYS)
+			buf_str(b, "old ");
+		buf_str(b, "registry from a CSV without date, its newest row ");
+		buf_str(b, newest.len > 0 ? "of " : "without date too");
+		cli_put_text(b, newest);
+	}
+	if (cli->as_of != NULL) {
+		buf_str(b, " (as of ");
+		cli_put_text(b, span_str(cli->as_of));
+		buf_char(b, ')');
+	}
+	buf_str(b, ", ");
+	cli_put_count(b, le32(v->row_count));
+	buf_str(b, " records\n");
+}
