@@ -235,7 +235,8 @@ static int take_row(struct csv *c)
 			break;
 		c->at++;
 	}
-	if (c->count != COLUMN_COUNT && (byte == '\n' || byte == '\r' || byte == END))
+	if (c->count != COLUMN_COUNT &&
+	    (byte == '\n' || byte == '\r' || byte == END))
 		return fail(c,
 		    error_set(c->err, PORTBOOK_EFORMAT, 0,
 			"a row of %u cells: 12 are needed", c->count));
@@ -249,7 +250,8 @@ static struct span cell(const struct csv *c, enum column column)
 {
 	size_t start = column > 0 ? c->ends[column - 1] : 0;
 
-	return span_of(c->text.ptr + start, c->ends[column] - start);
+	return span_skip(
+	    span_head(buf_span(&c->text), c->ends[column]), start);
 }
 
 static int intern(struct csv *c, struct span text, uint32_t *ret)

@@ -125,6 +125,7 @@ static const struct bad_row {
     {__LINE__, SPAN_INIT("hello\n"), 1, 1, "neither"},
     {__LINE__, SPAN_INIT("\"a\"b\n"), 1, 1, "neither"},
     {__LINE__, SPAN_INIT(" \n"), 1, 1, "neither"},
+    {__LINE__, SPAN_INIT(",,,,,,,,,,,\n"), 1, 1, "neither"},
     {__LINE__, SPAN_INIT(HEAD_OF("Eleventh") "\n"), 1, 1, "neither"},
     {__LINE__, SPAN_INIT(HEAD "\na,b\n"), 2, 4, "row of 2 cells"},
     {__LINE__, SPAN_INIT(HEAD "\n\n"), 2, 1, "row of 1 cells"},

@@ -165,7 +165,8 @@ static void test_bomb(void **state)
 	expect_bad(buf_span(&b), PORTBOOK_ELIMIT, "more than");
 	buf_clear(&b);
 	buf_clear(&blanks);
-	buf_str(&blanks, "<registry xmlns=\"http://www.iana.org/assignments\">");
+	buf_str(&blanks,
+	    "<registry xmlns=\"http://www.iana.org/assignments\">");
 	for (size_t i = 0; i < (size_t)1 << 20; i++)
 		buf_add(&blanks,
 		    SPAN("<hide></hide>                               "

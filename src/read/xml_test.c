@@ -328,7 +328,8 @@ static void test_header(void **state)
 	assert_int_equal(r.person_gap_count, 1);
 	assert_int_equal(r.person_gaps[0].index, 2);
 	head = registry_text(&r, r.text[REGISTRY_HEAD]);
-	assert_true(span_find(head, SPAN("<updated>\x01</updated>")) < head.len);
+	assert_true(
+	    span_find(head, SPAN("<updated>\x01</updated>")) < head.len);
 	registry_release(&r);
 }
 
