@@ -155,7 +155,9 @@ static void assignee(struct buf *b, struct span rich, bool apart)
 {
 	buf_add(b, apart ? SPAN("<assignee>\n      ") : SPAN("<assignee>"));
 	layout_rich(b, rich);
-	buf_add(b, apart ? SPAN("\n    </assignee>") : SPAN("</assignee>"));
+	if (apart)
+		buf_add(b, SPAN("\n    "));
+	buf_add(b, SPAN("</assignee>"));
 }
 
 void layout_record(struct buf *b, const struct record_text *record)
