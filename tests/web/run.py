@@ -1,0 +1,432 @@
+#!/usr/bin/env python3
+"""The site, asked over the wire: each route, hostile input, malformed
+requests, and pages beside an independent reading of the official XML.
+
+limit: 300 seconds
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "oracle")]
+
+import registry as oracle  # noqa: E402
+from client import OFFICIAL, PAGE, Page, Server, query, squeeze  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
+                                    HERE.parent.parent / "build"))
+SERVER = str(BUILD / "portbook-server")
+ADMIN = str(BUILD / "portbook-admin")
+FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
+NEWEST = "service-names-port-numbers.2026-08-17.xml"
+XML = OFFICIAL + "/service-names-port-numbers.xml"
+
+passed = failed = 0
+
+
+def check(good, *told):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print("FAILED:", *told)
+
+
+def same(got, want, *told):
+    check(got == want, *told, "\n   got", repr(got)[:600], "\n  want",
+          repr(want)[:600])
+
+
+def build(xml, folder):
+    """A state folder with the image of xml, and xml beside it."""
+    inside = pathlib.Path(folder) / "public" / "1"
+    version = inside / pathlib.Path(xml).name
+    version.mkdir(parents=True)
+    subprocess.run([ADMIN, "build", xml, version / "registry.image"],
+                   check=True)
+    shutil.copy(xml, version / "service-names-port-numbers.xml")
+    link = inside / "current.new"
+    link.symlink_to(version.name)
+    link.rename(inside / "current")
+    return str(folder)
+
+
+def tidy(answer, *told):
+    if shutil.which("tidy") is None:
+        return
+    run = subprocess.run(["tidy", "-e", "-q", "-utf8"], input=answer.bytes,
+                         capture_output=True)
+    lines = [line for line in run.stderr.decode().splitlines()
+             if "Error" in line or "not allowed" in line or
+             "not escaped" in line or "malformed" in line or
+             "unescaped" in line or "missing" in line]
+    same(lines, [], "tidy", *told)
+
+
+def page_of(server, target, status=200):
+    answer = server.get(target)
+    same(answer.status, status, target)
+    same(answer.getheader("Content-Type"), "text/html; charset=utf-8", target)
+    page = Page(answer.bytes)
+    same(page.problems, [], target)
+    check("script" not in page.tags, target, "has a script")
+    check(all(link.startswith(("/", "?", "#", "https:", "http:", "mailto:",
+                               "ftp:")) for link in page.links),
+          target, "has a link of another kind", page.links)
+    tidy(answer, target)
+    page.answer = answer
+    return page
+
+
+def check_headers(server):
+    for target in ("/", PAGE, "/api/v1/lookup?q=1", "/healthz", "/no",
+                   "/api/v1/no", "/robots.txt", "/style.css", OFFICIAL):
+        answer = server.get(target)
+        policy = answer.getheader("Content-Security-Policy") or ""
+        check("default-src 'none'" in policy and
+              "frame-ancestors 'none'" in policy and
+              "unsafe" not in policy, target, policy)
+        same(answer.getheader("X-Content-Type-Options"), "nosniff", target)
+        same(answer.getheader("Referrer-Policy"), "no-referrer", target)
+        head = server.get(target, "HEAD")
+        same((head.status, head.bytes), (answer.status, b""), "HEAD", target)
+        same(head.getheader("Content-Length"), str(len(answer.bytes)),
+             "HEAD", target)
+        if answer.status == 200 and target != "/healthz":
+            tag = answer.getheader("ETag")
+            check(tag and tag.startswith('"'), target, "ETag", tag)
+            again = server.get(target, If_None_Match=tag)
+            same((again.status, again.bytes, again.getheader("ETag")),
+                 (304, b"", tag), target)
+            same(server.get(target, If_None_Match='"x"').status, 200, target)
+        post = server.get(target, "POST")
+        if answer.status in (200, 308):
+            same((post.status, post.getheader("Allow")), (405, "GET, HEAD"),
+                 "POST", target)
+
+
+def check_routes(server):
+    same(server.get("/healthz").bytes, b"ok\n", "/healthz")
+    check(b"User-agent: *" in server.get("/robots.txt").bytes, "robots")
+    style = server.get("/style.css")
+    same(style.getheader("Content-Type"), "text/css; charset=utf-8", "style")
+    page = page_of(server, "/")
+    named = [line for line in page.answer.bytes.decode().splitlines()
+             if "stylesheet" in line][0].split('"')[3]
+    check("immutable" in server.get(named).getheader("Cache-Control"), named)
+    for source in (OFFICIAL, OFFICIAL + "/",
+                   OFFICIAL + "/service-names-port-numbers"):
+        answer = server.get(source + "?search=a%20b&page=2")
+        same((answer.status, answer.getheader("Location")),
+             (308, PAGE + "?search=a%20b&page=2"), source)
+    page_of(server, "/no/such/page", 404)
+    page_of(server, "/port", 404)
+    page_of(server, "/%", 400)
+    page_of(server, "/?page=0", 400)
+    for bad in ("page=-1", "page=abc", "page=", "page=1.5", "sort=nothing",
+                "sort=name,,", "sort=-", "sort=number,Name"):
+        page_of(server, "/?" + bad, 400)
+    for bad in ("page=0", "skey=0", "skey=13", "skey=name"):
+        page_of(server, PAGE + "?" + bad, 400)
+    # Ours, which the official address does not know, and unknown ones.
+    same(page_of(server, PAGE + "?sort=nothing&age=1").rows, page.rows,
+         "unknown parameters")
+    beyond = page_of(server, "/?page=99999999999999999999999")
+    check("There is no page" in beyond.words and beyond.rows == [],
+          "beyond the end")
+    problem = server.get("/api/v1/no")
+    same(problem.getheader("Content-Type"), "application/problem+json", "api")
+    same(json.loads(problem.bytes)["status"], 404, "api 404")
+
+
+def check_api(server):
+    for bad in ("lookup", "lookup?q=", "lookup?q=70000", "lookup?q=5-1",
+                "lookup?q=1&x=1", "lookup?Q=1", "search?q=a&page=0",
+                "search?q=a&page=x", "search?q=a&q=b", "search?q=a&sort=name",
+                "search?" + urllib.parse.urlencode({"q": "b" * 1025}),
+                "search?q=%00", "search?q=%", "lookup?q=" + "a" * 1025):
+        answer = server.get("/api/v1/" + bad)
+        same(answer.status, 400, bad)
+        same(answer.getheader("Content-Type"), "application/problem+json",
+             bad)
+        same(answer.getheader("Access-Control-Allow-Origin"), "*", bad)
+        problem = json.loads(answer.bytes)
+        same(sorted(problem), ["detail", "status", "title", "type"], bad)
+    same(json.loads(server.get("/api/v1/search?q=" + "b" * 1024).bytes)
+         ["total"], 0, "1,024 bytes")
+    answer = server.get("/api/v1/lookup?q=1/tcp")
+    same(answer.getheader("Content-Type"), "application/json", "lookup")
+    same(answer.getheader("Access-Control-Allow-Origin"), "*", "lookup")
+    found = json.loads(answer.bytes)
+    same((found["query"], found["kind"], found["found"]),
+         ("1/tcp", "port", True), "lookup")
+    check(found["registry"]["updated"] and found["registry"]["source"],
+          "registry", found["registry"])
+    same([r["id"] for r in json.loads(
+        server.get("/api/v1/search?q=%ff").bytes)["records"]], [], "not UTF-8")
+    several = json.loads(server.get("/api/v1/lookup?q=1&q=none-such").bytes)
+    same([(o["query"], o["found"]) for o in several],
+         [("1", True), ("none-such", False)], "two queries")
+
+
+def check_escapes(server):
+    for text in ("<script>alert(1)</script>", "\"'><b onload='x'>", "&lt;",
+                 "a&b=c", "]]>", "\t\r\n", "%3Cb%3E", "é€𝄞", "</title>"):
+        page = page_of(server, "/" + query(search=text))
+        same(page.inputs["search"].replace("\r", ""),
+             text.replace("\r", ""), repr(text))
+        page_of(server, PAGE + query(search=text))
+        data = json.loads(server.get("/api/v1/search" + query(q=text)).bytes)
+        same(data["query"], text, "api", repr(text))
+    for raw in ("%ff", "%c3", "a%ffb", "%ed%a0%80", "%01", "%7f", "\xe9"):
+        page_of(server, "/?search=" + urllib.parse.quote(raw, "%"))
+        page_of(server, "/no/" + urllib.parse.quote(raw, "%"), 404)
+    page_of(server, "/?search=%00", 400)
+    page_of(server, "/" + query(search="b" * 1024))
+    page_of(server, "/" + query(search="b" * 1025), 400)
+    page_of(server, "/" + query(search="a " * 33), 400)
+    same(server.get("/?search=" + "a" * 9000).status, 414, "long target")
+
+
+def check_wire(server):
+    h = "Host: a\r\n"
+    rows = (
+        ("GET / HTTP/1.1\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\n" + h + h + "\r\n", 400),
+        ("GET / HTTP/1.1\r\n" + h + "Content-Length: 0\r\n" * 2 + "\r\n",
+         400),
+        ("POST / HTTP/1.1\r\n" + h + "Content-Length: 1\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\n" + h + "Content-Length: 1\r\n\r\na", 413),
+        ("GET / HTTP/1.1\r\n" + h + "X: " + "a" * 70000 + "\r\n\r\n", 431),
+        ("GET / HTTP/1.1\r\n" + h + "X: a\r\n" * 100 + "\r\n", 431),
+        ("GET /" + "a" * 70000 + " HTTP/1.1\r\n" + h + "\r\n", 414),
+        ("GET / HTTP/3.0\r\n" + h + "\r\n", 505),
+    )
+    for text, status in rows:
+        got = server.raw(text.encode())
+        check(got.startswith(b"HTTP/1.1 %d " % status), repr(text[:80]),
+              got[:60])
+        same(got.count(b"HTTP/1."), 1, repr(text[:80]))
+    for noise in (b"", b"\0" * 100, b"\x16\x03\x01\x02\0", b"GET\r\n\r\n",
+                  b"\r\n" * 1000, bytes(range(256)) * 50):
+        server.raw(noise)
+    same(server.get("/healthz").status, 200, "after noise")
+
+
+def check_hostile(server):
+    page = page_of(server, "/")
+    check("<script>alert(1)</script>" in page.words, "text as text")
+    check("img" not in page.tags and "b" not in page.tags, page.tags)
+    same([link for link in page.links if "alert" in link or "data:" in link],
+         [], "scripts as links")
+    check("ftp://example.org/x" in page.links, "ftp")
+    check('https://example.org/?a=1&b="2"' in page.links, "a link")
+    check("mailto:a&b.example" in page.links, "mailto")
+    check('#A"><b' in page.links and 'A"><b' in page.ids, "anchor")
+    check("#note1" in page.links and "note1" in page.ids, "footnote")
+    check("https://www.iana.org/go/draft-example-thing" in page.links,
+          page.links)
+    same(page.people[0], ["ID", "Name", "Organization", "Contact URI",
+                          "Last Updated"], "people")
+    page = page_of(server, "/?search=one")
+    same(page.people[0], ["ID", "Name", "Contact URI", "Last Updated"],
+         "nobody has an organization")
+    page = page_of(server, "/?search=two")
+    check(page.people == [] and "Contact" not in page.words.split("JSON")[0]
+          .split("Assignment Notes")[1], "no people")
+    check("Footnote" not in page.words, "no footnote")
+    same([r[0] for r in page_of(server, "/?sort=-number").rows],
+         ["two", "one", "three"], "falling")
+    same([r[0] for r in page_of(server, "/?sort=name").rows],
+         ["one", "three", "two"], "rising")
+    same([r[0] for r in page_of(server, PAGE + "?skey=-1").rows],
+         ["two", "three", "one"], "skey")
+    page_of(server, "/?sort=protocol&sort=-name")
+    page_of(server, "/?sort=protocol,-name,protocol&search=t")
+
+
+def check_swap(folder):
+    """A new version takes the place of the old while the server runs."""
+    shutil.copytree(folder, folder + ".copy", symlinks=True)
+    folder += ".copy"
+    inside = pathlib.Path(folder) / "public" / "1"
+    with Server(SERVER, folder) as server:
+        before = server.get(XML)
+        same((before.status, before.bytes),
+             (200, (HERE / "hostile.xml").read_bytes()), "the source file")
+        same(before.getheader("Content-Type"), "application/xml", XML)
+        same(server.get(XML, If_Modified_Since=before.getheader(
+            "Last-Modified")).status, 304, XML)
+        same(server.get(XML.replace(".xml", ".csv")).status, 404, "no CSV")
+        check("CSV" not in page_of(server, "/").words, "no CSV offered")
+        text = (HERE / "hostile.xml").read_text()
+        other = inside.parent.parent / "other.xml"
+        other.write_text(text.replace("2026-01-02", "2026-01-03"))
+        build(other, folder)
+        end = time.monotonic() + 5
+        while b"2026-01-03" not in server.get("/").bytes and \
+                time.monotonic() < end:
+            time.sleep(0.1)
+        check(b"2026-01-03" in server.get("/").bytes, "the new version")
+        check(b"2026-01-03" in server.get(XML).bytes, "its source")
+        (inside / "current").unlink()
+        time.sleep(1.5)
+        check(b"2026-01-03" in server.get("/").bytes, "without current")
+        same(server.stop(), 0, "stop")
+
+
+def check_result(server, registry, text, number, official):
+    """A page beside what an independent reading of the XML has on it."""
+    target = (PAGE if official else "/") + query(search=text, page=number)
+    page = page_of(server, target)
+    matches = registry.search(text)
+    pages, rows = oracle.cut(matches, number, official)
+    same([[squeeze(c) for c in row] for row in page.rows],
+         [[squeeze(c) for c in row.columns] for row in rows], target)
+    people = registry.listed(rows)
+    has_org = any(p.org for p in people)
+    want = [["[%s]" % p.id, p.name] + [p.org] * has_org +
+            [" ".join(p.uris), p.updated] for p in people]
+    same([[squeeze(c) for c in row] for row in page.people[1:]],
+         [[squeeze(c) for c in row] for row in want], target, "people")
+    check(all(link[1:] in page.ids for link in page.links
+              if link.startswith("#")), target, "dangling anchors")
+    check(len(page.ids) == len(set(page.ids)), target, "double ids")
+    if pages > 1 and rows:
+        check(" %d rows" % len(matches) in " " + page.words, target, "total")
+    if not official:
+        data = json.loads(server.get(
+            "/api/v1/search" + query(q=text, page=number)).bytes)
+        same((data["total"], data["page"], data["pages"]),
+             (len(matches), number, pages), target, "api")
+        same([r["id"] for r in data["records"]], [r.key for r in rows],
+             target, "api")
+        same([p["id"] for p in data["people"]], [p.id for p in people],
+             target, "api people")
+    return page
+
+
+def check_newest(folder):
+    registry = oracle.Registry(pathlib.Path(FILES) / NEWEST)
+    with Server(SERVER, folder) as server:
+        for text, number in (("", 1), ("", 2), ("", 146), ("", 147),
+                             ("https", 1), ("443 https", 1), ("iesg", 2),
+                             ("version", 1), ("version", 2), ("wot", 1),
+                             ("[1]", 1), ("forté", 1), ("qqqqqq", 1),
+                             ("whois++", 1), ("snif", 1), ("tcp", 67)):
+            for official in (False, True):
+                page = check_result(server, registry, text, number, official)
+        check("overlap" in page_of(server, PAGE + "?page=2").words, "overlap")
+        check("overlap" not in page_of(server, "/?page=2").words, "overlap")
+        check_lookups(server)
+        same(server.get(XML).bytes,
+             (pathlib.Path(FILES) / NEWEST).read_bytes(), XML)
+        for number in range(1, 147):
+            server.get("/?page=%d" % number)
+        same(server.get("/api/v1/lookup?q=0-65535").status, 200, "all")
+        check(server.resident() < 30000, "memory", server.resident(), "kB")
+
+
+def check_lookups(server):
+    def lookup(text):
+        return json.loads(server.get("/api/v1/lookup" + query(q=text)).bytes)
+
+    https = lookup("443/tcp")
+    same(https["records"][0]["id"], "443/tcp/https", "443/tcp")
+    same([p["id"] for p in https["people"]][:1], ["IESG"], "443/tcp")
+    same(lookup("https")["records"][0]["id"], "443/tcp/https", "https")
+    same(lookup("443")["states"]["tcp"], "assigned", "443")
+    same(lookup("0")["found"], False, "0")
+    same(lookup("49152")["class"], "dynamic", "49152")
+    same(lookup("8000-8010")["kind"], "range", "8000-8010")
+    many = server.get("/api/v1/lookup?" + "&".join(["q=0-65535"] * 8))
+    same(many.status, 400, "too much")
+
+
+def read_tab(path):
+    head, rows, people = {}, [], []
+    into = rows
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            name, _, value = line[1:].strip().partition(": ")
+            head.setdefault(name, value)
+        elif line == "people":
+            into = people
+        else:
+            into.append(line.split("\t"))
+    return head, rows, people
+
+
+def check_captures(work):
+    """Result pages of the official site, each beside the registry of then."""
+    captures = [read_tab(path)
+                for path in sorted((HERE.parent / "pages").glob("*.tab"))]
+    archive = pathlib.Path(FILES) / "history.tar.zst"
+    listed = subprocess.run(["tar", "-tf", archive], check=True, text=True,
+                            capture_output=True).stdout.split()
+    editions = sorted((name for name in listed if name.endswith(".xml")),
+                      key=lambda name: pathlib.PurePath(name).name[:10])
+    chosen = {}
+    for head, _, _ in captures:
+        chosen[head["date"]] = [
+            name for name in editions
+            if pathlib.PurePath(name).name[:10] <= head["date"]][-1]
+    subprocess.run(["tar", "-xf", archive, "-C", work, *chosen.values()],
+                   check=True)
+    for n, (head, rows, people) in enumerate(captures):
+        xml = pathlib.Path(work) / chosen[head["date"]]
+        with Server(SERVER, build(xml, "%s/then%d" % (work, n))) as server:
+            target = PAGE + query(search=head["query"], page=head["page"])
+            page = page_of(server, target)
+            same([row[:9] for row in page.rows], rows, head["date"], target)
+            if people:
+                same(page.people[1:], people, head["date"], target, "people")
+
+
+def check_rough(work):
+    """Starts that cannot be."""
+    for args, status in ((["--registry", work + "/none"], 3),
+                         (["--registry", str(HERE / "hostile.xml")], 3),
+                         (["--registry", work + "/hostile", "--listen", "x"],
+                          2), (["--nothing"], 2), (["word"], 2)):
+        run = subprocess.run([SERVER, *args], capture_output=True, timeout=20)
+        same((run.returncode, run.stdout), (status, b""), args,
+             run.stderr.decode())
+        check(run.stderr, args, "says nothing")
+
+
+def main():
+    for program in (SERVER, ADMIN):
+        if not os.access(program, os.X_OK):
+            print("%s is not built" % program)
+            sys.exit(77)
+    with tempfile.TemporaryDirectory() as work:
+        folder = build(HERE / "hostile.xml", work + "/hostile")
+        with Server(SERVER, folder) as server:
+            for part in (check_headers, check_routes, check_api,
+                         check_escapes, check_wire, check_hostile):
+                part(server)
+        check_swap(folder)
+        check_rough(work)
+        if FILES:
+            check_newest(build(pathlib.Path(FILES) / NEWEST, work + "/new"))
+            check_captures(work)
+    skipped = ""
+    if not FILES:
+        print("official pages skipped: no PORTBOOK_REGISTRY_DIR")
+        skipped = ", 1 skipped"
+    print("%d passed, %d failed%s" % (passed, failed, skipped))
+    sys.exit(failed > 0)
+
+
+main()
