@@ -101,7 +101,7 @@ static int put_lookups(struct buf *b, const struct image *image,
 		struct query query;
 
 		if (i > 0)
-			buf_str(b, ",\n");
+			buf_str(b, ", ");
 		code = query_parse(text, &query, err);
 		if (code == 0)
 			code = put_lookup(
@@ -185,10 +185,10 @@ static int put_search(struct buf *b, const struct image *image,
 	buf_u64(b, a.pages);
 	buf_str(b, ", \"records\": [");
 	for (size_t i = 0; i < a.row_count; i++) {
-		buf_str(b, i > 0 ? ",\n" : "\n");
+		buf_str(b, i > 0 ? ", " : "");
 		json_record(b, image, image_row(image, a.rows[i]));
 	}
-	buf_str(b, "],\n\"people\": ");
+	buf_str(b, "], \"people\": ");
 	json_people(b, image, a.people, a.person_count);
 	buf_str(b, "}\n");
 	answer_release(&a);

@@ -175,10 +175,11 @@ int site_refresh(struct site *site, bool asked, struct portbook_error *err)
 	if (fstat(fd, &st) < 0)
 		goto out;
 	id = identity_of(&st);
-	if (is_same(&id, &site->seen) && !(asked && site->current == NULL))
+	if (is_same(&id, &site->seen) && !(asked && site->broken))
 		goto out;
 	site->seen = id;
 	code = edition_open(site, fd, folder, site->registry, &e, err);
+	site->broken = code < 0;
 	if (code < 0)
 		goto out;
 	replace(site, e);

@@ -47,7 +47,8 @@ struct site {
 	const char *registry;  /* borrowed; NULL if it came as a descriptor */
 	pthread_mutex_t lock;  /* of current */
 	struct edition *current;
-	struct file_identity seen; /* also of one that could not be opened */
+	struct file_identity seen; /* the last one tried */
+	bool broken;		   /* and it could not be opened */
 };
 
 /*

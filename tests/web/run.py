@@ -9,9 +9,11 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -223,6 +225,38 @@ def check_wire(server):
     same(server.get("/healthz").status, 200, "after noise")
 
 
+class Slow(threading.Thread):
+    """A client that sends a byte now and then, and a head never."""
+
+    def __init__(self, server, pause):
+        super().__init__(daemon=True)
+        self.port, self.pause, self.lasted = server.port, pause, None
+        self.start()
+
+    def run(self):
+        start = time.monotonic()
+        with socket.create_connection(("127.0.0.1", self.port), 60) as s:
+            s.settimeout(self.pause)
+            try:
+                for byte in b"GET / HTTP/1.1\r\nX: " + b"a" * 1000:
+                    s.send(bytes([byte]))
+                    try:
+                        if s.recv(1000) == b"":
+                            break
+                    except TimeoutError:
+                        pass
+            except ConnectionError:
+                pass
+        self.lasted = time.monotonic() - start
+
+
+def check_slow(clients):
+    for client in clients:
+        client.join(40)
+        check(client.lasted and client.lasted < 26, "a byte each",
+              client.pause, "seconds lasted", client.lasted)
+
+
 def check_hostile(server):
     page = page_of(server, "/")
     check("<script>alert(1)</script>" in page.words, "text as text")
@@ -413,9 +447,11 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         folder = build(HERE / "hostile.xml", work + "/hostile")
         with Server(SERVER, folder) as server:
+            slow = [Slow(server, pause) for pause in (1, 4, 40)]
             for part in (check_headers, check_routes, check_api,
                          check_escapes, check_wire, check_hostile):
                 part(server)
+            check_slow(slow)
         check_swap(folder)
         check_rough(work)
         if FILES:
