@@ -86,10 +86,12 @@ void cli_put_text(struct buf *b, struct span text)
 
 void cli_complain(struct cli *cli, const struct portbook_error *err)
 {
+	struct span text = span_str(err->text);
 	struct buf *b = &cli->talk;
 
 	buf_str(b, "portbook: ");
-	if (err->source[0] != '\0') {
+	if (err->source[0] != '\0' &&
+	    !span_starts(text, span_str(err->source))) {
 		cli_put_text(b, span_str(err->source));
 		buf_char(b, ':');
 		if (err->line > 0) {
@@ -98,7 +100,7 @@ void cli_complain(struct cli *cli, const struct portbook_error *err)
 		}
 		buf_char(b, ' ');
 	}
-	cli_put_text(b, span_str(err->text));
+	cli_put_text(b, text);
 	buf_char(b, '\n');
 }
 

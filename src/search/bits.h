@@ -24,14 +24,41 @@ static inline bool bits_has(const uint64_t *bits, size_t n)
 	return (bits[n / 64] >> (n % 64) & 1) != 0;
 }
 
-/* How many are set, without asking for a machine that can count them. */
-static inline unsigned bits_count_word(uint64_t w)
+/* How many are set in each byte, without asking for a machine that counts. */
+static inline uint64_t bits_count_bytes(uint64_t w)
 {
 	w -= w >> 1 & UINT64_C(0x5555555555555555);
 	w = (w & UINT64_C(0x3333333333333333)) +
 	    (w >> 2 & UINT64_C(0x3333333333333333));
-	w = (w + (w >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-	return (unsigned)(w * UINT64_C(0x0101010101010101) >> 56);
+	return (w + (w >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+}
+
+static inline unsigned bits_count_word(uint64_t w)
+{
+	return (unsigned)(bits_count_bytes(w) *
+			      UINT64_C(0x0101010101010101) >>
+	    56);
+}
+
+#define BITS_BLOCK 8
+
+/* Eight words at a time: a fixed count, of which compilers make vectors. */
+static inline size_t bits_count(const uint64_t *bits, size_t words)
+{
+	size_t total = 0, i = 0;
+
+	for (; words - i >= BITS_BLOCK; i += BITS_BLOCK) {
+		uint64_t sum = 0;
+
+		for (size_t j = 0; j < BITS_BLOCK; j++)
+			sum += bits_count_bytes(bits[i + j]);
+		sum = (sum & UINT64_C(0x00ff00ff00ff00ff)) +
+		    (sum >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+		total += (size_t)(sum * UINT64_C(0x0001000100010001) >> 48);
+	}
+	for (; i < words; i++)
+		total += bits_count_word(bits[i]);
+	return total;
 }
 
 /* Number of the lowest bit of w, which is not 0. */

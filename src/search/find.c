@@ -2,8 +2,10 @@
 #include "search/find.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "base/le.h"
 #include "base/banned.h"
 
 /*
@@ -12,13 +14,26 @@
  */
 #define BLOCK 32
 
-static bool may_be_in(const char *first, const char *last, char a, char b)
+/* Whether term is at one of the BLOCK places from text on. */
+static inline bool is_in_block(const char *text, struct span term)
 {
-	unsigned char hit = 0;
+	const char *last = text + term.len - 1;
+	char a = term.ptr[0], b = term.ptr[term.len - 1];
+	unsigned char hits[BLOCK];
 
 	for (size_t i = 0; i < BLOCK; i++)
-		hit |= (unsigned char)((first[i] == a) & (last[i] == b));
-	return hit != 0;
+		hits[i] = (unsigned char)((text[i] == a) & (last[i] == b));
+	for (size_t i = 0; i < BLOCK; i += 8) {
+		uint64_t word = le_u64(hits + i);
+
+		for (; word != 0; word &= word - 1) {
+			size_t at = i + (size_t)__builtin_ctzll(word) / 8;
+
+			if (memcmp(text + at, term.ptr, term.len) == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 /* At one of the first count places of text. */
@@ -35,7 +50,6 @@ static bool is_in(const char *text, size_t count, struct span term)
 
 bool find_term(struct span text, struct span term)
 {
-	char a = term.ptr[0], b = term.ptr[term.len - 1];
 	size_t places;
 
 	if (term.len > text.len)
@@ -44,13 +58,9 @@ bool find_term(struct span text, struct span term)
 	if (places < BLOCK)
 		return is_in(text.ptr, places, term);
 	for (size_t at = 0; at < places; at += BLOCK) {
-		const char *p;
-
 		if (at > places - BLOCK)
 			at = places - BLOCK; /* the last block overlaps */
-		p = text.ptr + at;
-		if (may_be_in(p, p + term.len - 1, a, b) &&
-		    is_in(p, BLOCK, term))
+		if (is_in_block(text.ptr + at, term))
 			return true;
 	}
 	return false;

@@ -154,7 +154,7 @@ static void sort_rows(uint32_t *rows, size_t count)
 static void newest_range(const struct image *image, const struct query *q,
     struct search_match *m)
 {
-	const struct le32 *last = NULL;
+	struct image_numbers last = {NULL, 0};
 
 	for (uint32_t port = q->range.first; port <= q->range.last; port++) {
 		struct image_numbers list =
@@ -162,9 +162,9 @@ static void newest_range(const struct image *image, const struct query *q,
 		struct port_range here = {(uint16_t)port, (uint16_t)port};
 		uint32_t row;
 
-		if (list.at == last)
+		if (list.at == last.at && list.count == last.count)
 			continue; /* the rows of the port before, no other */
-		last = list.at;
+		last = list;
 		for (size_t i = 0; i < list.count; i++)
 			if (take_row(image, list.at[i], here, &row) &&
 			    (port == q->range.first ||

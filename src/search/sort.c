@@ -74,34 +74,43 @@ static bool are_ranked(const struct sorter *s, uint32_t x, uint32_t y)
 	    y < s->image->current_rows;
 }
 
-static int compare_column(struct sorter *s, uint32_t x, uint32_t y,
-    enum column column)
+/* Rank 0 is a column with nothing in it. */
+static int compare_ranks(const struct sorter *s, uint32_t x, uint32_t y,
+    const struct search_order *order)
 {
-	uint32_t p, q;
+	uint32_t p = image_order(s->image, order->column, x);
+	uint32_t q = image_order(s->image, order->column, y);
 
-	if (!are_ranked(s, x, y))
-		return compare_texts(s, &s->image->rows[x],
-		    &s->image->rows[y], column);
-	p = image_order(s->image, column, x);
-	q = image_order(s->image, column, y);
-	return p < q ? -1 : p > q;
+	if (p == q)
+		return 0;
+	if (p == 0 || q == 0)
+		return p == 0 ? 1 : -1;
+	return (p < q) != order->falling ? -1 : 1;
+}
+
+static int compare_rows(struct sorter *s, uint32_t x, uint32_t y,
+    const struct search_order *order)
+{
+	const struct image_row *a = &s->image->rows[x];
+	const struct image_row *b = &s->image->rows[y];
+	bool empty = is_empty(s, a, order->column);
+	int ret;
+
+	if (empty || is_empty(s, b, order->column))
+		return (int)empty - (int)is_empty(s, b, order->column);
+	ret = compare_texts(s, a, b, order->column);
+	return order->falling ? -ret : ret;
 }
 
 static int compare(struct sorter *s, uint32_t x, uint32_t y)
 {
-	for (size_t i = 0; i < s->order_count; i++) {
-		enum column column = s->order[i].column;
-		int order = compare_column(s, x, y, column);
-		bool empty;
+	int ret = 0;
 
-		if (order == 0)
-			continue;
-		empty = is_empty(s, &s->image->rows[x], column);
-		if (empty != is_empty(s, &s->image->rows[y], column))
-			return empty ? 1 : -1;
-		return s->order[i].falling ? -order : order;
-	}
-	return 0;
+	for (size_t i = 0; ret == 0 && i < s->order_count; i++)
+		ret = are_ranked(s, x, y)
+		    ? compare_ranks(s, x, y, &s->order[i])
+		    : compare_rows(s, x, y, &s->order[i]);
+	return ret;
 }
 
 /* Merges the runs [0, half) and [half, count) of from into to. */

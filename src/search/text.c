@@ -261,14 +261,17 @@ static inline uint64_t tail_mask(size_t rows, size_t word)
 static void intersect(const struct plan *p, uint64_t *restrict words,
     size_t word_count)
 {
+	const struct le32 *first, *second;
 	size_t whole = word_count;
 
 	for (size_t j = 0; j < p->part_count; j++)
 		if (p->parts[j].posting.words / 2 < whole)
 			whole = p->parts[j].posting.words / 2;
+	first = p->parts[0].posting.at;
+	second = p->parts[p->part_count > 1].posting.at;
 	for (size_t i = 0; i < whole; i++)
-		words[i] = le_u64(p->parts[0].posting.at + i * 2);
-	for (size_t j = 1; j < p->part_count; j++) {
+		words[i] = le_u64(first + i * 2) & le_u64(second + i * 2);
+	for (size_t j = 2; j < p->part_count; j++) {
 		const struct le32 *at = p->parts[j].posting.at;
 
 		for (size_t i = 0; i < whole; i++)
@@ -309,15 +312,6 @@ static void take_bits(const struct image_posting *bits, size_t rows,
 	}
 }
 
-static size_t count_bits(const uint64_t *words, size_t word_count)
-{
-	size_t total = 0;
-
-	for (size_t i = 0; i < word_count; i++)
-		total += bits_count_word(words[i]);
-	return total;
-}
-
 static void walk_bits(struct plan *p, uint64_t *words, struct sink *sink)
 {
 	size_t rows = p->image->current_rows, word_count = bits_words(rows);
@@ -334,7 +328,7 @@ static void walk_bits(struct plan *p, uint64_t *words, struct sink *sink)
 		struct image_posting found = {
 		    .at = (const struct le32 *)words, .words = word_count * 2};
 
-		sink->total = count_bits(words, word_count);
+		sink->total = bits_count(words, word_count);
 		if (sink->first < sink->total &&
 		    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
 			take_bits(&found, rows, sink);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Questions to an image with damaged bytes: any answer will do, but nothing
+ * outside of it may be read.
+ *
+ *	input = count of pokes, {place in 3 bytes, byte}, query
+ *
+ * The image is written to and put right again, so that an input costs no
+ * copy.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "search/sample_test.h"
+#include "search/search.h"
+
+#define POKE_MAX 255
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static uint8_t *bytes;
+static struct image image; /* as it was opened */
+
+struct poke {
+	size_t at;
+	uint8_t old;
+};
+
+static void ask(struct span text)
+{
+	size_t cap = image.row_count, total;
+	uint32_t *rows = mem_alloc(cap + 1, sizeof(*rows));
+	uint32_t *more = mem_alloc(cap + 1, sizeof(*more));
+	void *scratch = mem_alloc(search_scratch_len(&image) + 8, 1);
+	static const struct search_order order[] = {
+	    {COLUMN_ASSIGNEE, true}, {COLUMN_NUMBER, false}};
+	struct search_query q;
+	struct query lookup;
+
+	if (rows == NULL || more == NULL || scratch == NULL)
+		abort();
+	for (uint32_t version = 0; version < 2; version++) {
+		struct search_match m = {.rows = rows, .cap = cap};
+		size_t n;
+
+		if (query_parse(text, &lookup, NULL) == 0)
+			search_lookup(&image, &lookup, version, &m);
+		if (search_parse(text, &q, NULL) < 0)
+			continue;
+		n = search_run(
+		    &image, &q, version, 0, rows, cap, &total, scratch);
+		search_people(
+		    &image, rows, n, version, more, cap, scratch);
+		search_sort(&image, rows, n, order, 2, more);
+	}
+	search_near_names(&image, text, rows, cap);
+	mem_release(rows);
+	mem_release(more);
+	mem_release(scratch);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct poke pokes[POKE_MAX];
+	size_t count = 0, asked = len > 0 ? data[0] : 0, at = 1;
+
+	if (bytes == NULL && sample_open(false, &image, &bytes) < 0)
+		abort();
+	/* What open has looked at stays as it is: the header's first part. */
+	while (count < asked && len - at > 3 && len > at) {
+		size_t place = (size_t)data[at] << 16 |
+		    (size_t)data[at + 1] << 8 | data[at + 2];
+
+		if (place >= 4096 && place < image.len) {
+			pokes[count] = (struct poke){place, bytes[place]};
+			bytes[place] = data[at + 3];
+			count++;
+		} else {
+			asked--;
+		}
+		at += 4;
+	}
+	ask(len > at ? span_of((const char *)data + at, len - at)
+		     : SPAN("443"));
+	while (count-- > 0)
+		bytes[pokes[count].at] = pokes[count].old;
+	return 0;
+}
