@@ -74,7 +74,6 @@ static int put_json(struct lookup *l, struct span text,
 	if (l->any)
 		buf_str(b, ",\n");
 	cli_put_json_head(l->cli);
-	buf_str(b, ", ");
 	json_lookup_members(b, &l->cli->image, text, q, m);
 	code = cli_put_people(l->cli, m->rows, m->count, err);
 	buf_char(b, '}');

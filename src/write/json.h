@@ -45,7 +45,7 @@ void json_lookup(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
     const struct search_match *match);
 
-/* The members alone, to stand among others: no braces. */
+/* The members alone, behind an object's "{" or its members: no braces. */
 void json_lookup_members(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
     const struct search_match *match);
