@@ -5,11 +5,12 @@
 #   PORTBOOK_REGISTRY_DIR  folder with service-names-port-numbers.DATE.xml
 #   REGISTRY=FILE          this XML instead
 #   SCALE=N                an invented registry of N records instead
+#   BENCH_BUILD=DIR        build there, not in build-bench
 #   BENCH_CLOCK=cpu        processor time instead of the clock
 #   BENCH_CPU=N            the processor to stay on
 set -eu
 cd "$(dirname "$0")/.."
-build=build-bench
+build=${BENCH_BUILD:-build-bench}
 gperf_most=50000 # names; beyond, gperf takes hours
 
 if [ ! -f $build/build.ninja ]; then
@@ -61,7 +62,7 @@ gperf_table() {
 	if [ "$(wc -l <"$tmp/names")" -gt $gperf_most ]; then
 		return 0
 	fi
-	library=$build/gperf-$(sha256sum <"$tmp/names" | cut -c 1-16).so
+	library=$(cd $build && pwd)/gperf-$(sha256sum <"$tmp/names" | cut -c 1-16).so
 	if [ ! -f "$library" ]; then
 		echo "gperf makes its tables" >&2
 		gperf -L ANSI-C -C -E -l -c -I --ignore-case -N gperf_fold \
@@ -77,4 +78,4 @@ gperf_table() {
 
 gperf=$(gperf_table)
 echo "Registry: $(basename "$registry")"
-$build/bench/bench "$registry" $build "$tmp" "${gperf:+$PWD/$gperf}" "$@"
+$build/bench/bench "$registry" $build "$tmp" "$gperf" "$@"
