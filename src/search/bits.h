@@ -45,18 +45,19 @@ static inline unsigned bits_count_word(uint64_t w)
 /* Eight words at a time: a fixed count, of which compilers make vectors. */
 static inline size_t bits_count(const uint64_t *bits, size_t words)
 {
-	size_t total = 0, i = 0;
+	size_t total = 0;
 
-	for (; words - i >= BITS_BLOCK; i += BITS_BLOCK) {
+	for (; words >= BITS_BLOCK; words -= BITS_BLOCK) {
 		uint64_t sum = 0;
 
 		for (size_t j = 0; j < BITS_BLOCK; j++)
-			sum += bits_count_bytes(bits[i + j]);
+			sum += bits_count_bytes(bits[j]);
 		sum = (sum & UINT64_C(0x00ff00ff00ff00ff)) +
 		    (sum >> 8 & UINT64_C(0x00ff00ff00ff00ff));
 		total += (size_t)(sum * UINT64_C(0x0001000100010001) >> 48);
+		bits += BITS_BLOCK;
 	}
-	for (; i < words; i++)
+	for (size_t i = 0; i < words; i++)
 		total += bits_count_word(bits[i]);
 	return total;
 }

@@ -51,8 +51,10 @@ static bool is_control(uint32_t c)
 
 void record_clean(struct buf *b, struct span text, struct span newline)
 {
+	bool on_one_line = span_find_char(newline, 0, '\n') == newline.len;
+
 	while (text.len > 0) {
-		struct span from = text;
+		struct span from;
 		size_t len = 0;
 		uint32_t c;
 
@@ -65,11 +67,16 @@ void record_clean(struct buf *b, struct span text, struct span newline)
 			return;
 		from = text;
 		c = utf8_next(&text);
-		if (c == '\n')
+		if (c == '\n') {
+			/* On one line several are no more than one. */
+			while (on_one_line && text.len > 0 &&
+			    text.ptr[0] == '\n')
+				text = span_skip(text, 1);
 			buf_add(b, newline);
-		else if (is_control(c))
+		} else if (is_control(c)) {
 			utf8_put(b, 0xfffd);
-		else
+		} else {
 			buf_add(b, span_head(from, from.len - text.len));
+		}
 	}
 }

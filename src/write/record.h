@@ -19,7 +19,8 @@ void record_labels(struct buf *b, const struct image *image,
 
 /*
  * Appends text for a terminal or a file of lines: bytes that are not UTF-8,
- * and control characters but the newline, as U+FFFD; a newline as newline.
+ * and control characters but the newline, as U+FFFD; a newline as newline,
+ * and several as one where newline is none itself.
  */
 void record_clean(struct buf *b, struct span text, struct span newline);
 
