@@ -125,6 +125,15 @@ static bool check_notes(const struct image *i, const struct image_list *list,
 	       are_texts(i, notes.at, notes.count);
 }
 
+static bool has_texts(const struct image *i, const struct image_version *v)
+{
+	const struct le32 texts[] = {v->id, v->title, v->category, v->updated,
+	    v->reference, v->expert, v->head, v->middle, v->tail,
+	    v->newest_row};
+
+	return are_texts(i, texts, sizeof(texts) / sizeof(texts[0]));
+}
+
 static bool check_versions(const struct image *i)
 {
 	const struct image_version *newest = image_newest(i);
@@ -134,7 +143,7 @@ static bool check_versions(const struct image *i)
 		const struct image_version *v = &i->versions[n];
 		const struct image_version *before = n > 0 ? v - 1 : NULL;
 
-		if (le32(v->source) > 1 || !are_texts(i, &v->id, 11) ||
+		if (le32(v->source) > 1 || !has_texts(i, v) ||
 		    !check_notes(i, &v->notes,
 			before != NULL ? &before->notes : NULL, &left) ||
 		    !check_notes(i, &v->footnotes,

@@ -8,8 +8,9 @@
 #include "core/timeline.h"
 
 struct imagebuild_options {
-	struct span source; /* what the newest version was read from, in words */
-	bool no_search;	    /* leave the grams out: search then looks at all */
+	struct span
+	    source;	/* what the newest version was read from, in words */
+	bool no_search; /* leave the grams out: search then looks at all */
 };
 
 /*

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+#include "imagebuild/imagebuild.h"
+
+#include "base/unicode.h"
+#include "imagebuild/build.h"
+#include "base/banned.h"
+
+void *build_section(struct build *b, enum image_section_id id, size_t count)
+{
+	struct section_out *s = &b->sections[id];
+
+	s->ptr = mem_zalloc(count, section_kinds[id].item_len);
+	s->count = count;
+	s->there = s->ptr != NULL;
+	return s->ptr;
+}
+
+void build_section_of(
+    struct build *b, enum image_section_id id, struct buf *from)
+{
+	b->sections[id] = (struct section_out){
+	    .ptr = from->ptr,
+	    .count = from->len / section_kinds[id].item_len,
+	    .there = true,
+	};
+	buf_init(from);
+}
+
+static void build_init(struct build *b, const struct timeline *t,
+    const struct imagebuild_options *options, struct portbook_error *err)
+{
+	*b = (struct build){.t = t,
+	    .options = options,
+	    .err = err,
+	    .newest = (uint32_t)t->version_count - 1};
+	arena_init(&b->arena);
+	intern_init(&b->extra, &b->arena);
+	buf_init(&b->texts);
+	buf_init(&b->lists);
+	buf_init(&b->pieces_bytes);
+}
+
+static void build_release(struct build *b)
+{
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		mem_release(b->sections[i].ptr);
+	buf_release(&b->texts);
+	buf_release(&b->lists);
+	buf_release(&b->pieces_bytes);
+	intern_release(&b->extra);
+	arena_release(&b->arena);
+	mem_release(b->row_places);
+	mem_release(b->person_places);
+	mem_release(b->text_places);
+	mem_release(b->extra_places);
+	mem_release(b->pieces);
+	mem_release(b->assignees);
+	mem_release(b->weak);
+	mem_release(b->groups);
+	mem_release(b->group_rows);
+}
+
+static int meta_make(struct build *b)
+{
+	b->meta.current_rows = le32_of((uint32_t)b->current_rows);
+	b->meta.current_people = le32_of((uint32_t)b->current_people);
+	if (texts_add_span(b, span_str(unicode_version), &b->meta.unicode) < 0)
+		return PORTBOOK_ENOMEM;
+	return texts_add_span(b, b->options->source, &b->meta.built_from);
+}
+
+int imagebuild(const struct timeline *t,
+    const struct imagebuild_options *options, uint8_t **ret, size_t *ret_len,
+    struct portbook_error *err)
+{
+	static int (*const stages[])(struct build *) = {
+	    texts_begin,
+	    rows_begin,
+	    columns_make,
+	    rows_make,
+	    people_make,
+	    ports_make,
+	    orders_make,
+	    names_make,
+	    search_make,
+	    grams_make,
+	    versions_make,
+	    meta_make,
+	};
+	struct build b;
+	int code = 0;
+
+	if (t->version_count == 0)
+		return error_set(err, PORTBOOK_ENODATA, 0,
+		    "there is no version to build an image of");
+	build_init(&b, t, options, err);
+	for (size_t i = 0; code == 0 && i < sizeof(stages) / sizeof(stages[0]);
+	     i++)
+		code = stages[i](&b);
+	if (code == 0)
+		code = write_image(&b, ret, ret_len);
+	build_release(&b);
+	return code;
+}

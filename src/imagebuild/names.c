@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Names: those of the current rows, which the orders have sorted already, and
+ * behind them the everyday names that the registry lacks.
+ */
+#include "imagebuild/build.h"
+
+#include "base/ascii.h"
+#include "image/namehash.h"
+#include "imagebuild/names_table.h"
+#include "base/banned.h"
+
+/* Which rows of a name come first: 0 preferred, 1 numbered, 2 without. */
+static unsigned rank_of(const struct image_row *row)
+{
+	if ((row->flags & IMAGE_ROW_PREFERRED) != 0)
+		return 0;
+	return (row->flags & IMAGE_ROW_NUMBERED) != 0 ? 1 : 2;
+}
+
+static void count_rows(struct build *b)
+{
+	uint32_t off = 0;
+
+	for (size_t row = 0; row < b->current_rows; row++) {
+		uint32_t order = le32(b->name_order[row]);
+		struct name_group *group;
+
+		if (order == 0)
+			continue;
+		group = &b->groups[order - 1];
+		if (group->count++ == 0) {
+			group->folded = columns_text(b, row, COLUMN_NAME);
+			group->text = columns_number(b, row, COLUMN_NAME);
+			group->curated = IMAGE_NONE;
+		}
+	}
+	for (size_t i = 0; i < b->group_count; i++) {
+		b->groups[i].off = off;
+		off += b->groups[i].count;
+		b->groups[i].count = 0;
+	}
+}
+
+static int make_groups(struct build *b)
+{
+	size_t count = 0;
+
+	for (size_t row = 0; row < b->current_rows; row++)
+		if (le32(b->name_order[row]) > count)
+			count = le32(b->name_order[row]);
+	b->group_count = count;
+	b->groups = mem_zalloc(count + names_line_count, sizeof(*b->groups));
+	b->group_rows = mem_alloc(b->current_rows, sizeof(*b->group_rows));
+	if (b->groups == NULL || b->group_rows == NULL)
+		return build_nomem(b);
+	count_rows(b);
+	for (unsigned rank = 0; rank < 3; rank++)
+		for (size_t row = 0; row < b->current_rows; row++) {
+			uint32_t order = le32(b->name_order[row]);
+			struct name_group *group;
+
+			if (order == 0 || rank_of(&b->rows[row]) != rank)
+				continue;
+			group = &b->groups[order - 1];
+			b->group_rows[group->off + group->count++] =
+			    (uint32_t)row;
+		}
+	return 0;
+}
+
+struct name_group *names_find(struct build *b, struct span folded)
+{
+	size_t low = 0, high = b->group_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (span_cmp(b->groups[mid].folded, folded) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < b->group_count && span_eq(b->groups[low].folded, folded))
+		return &b->groups[low];
+	return NULL;
+}
+
+/* The row that an everyday name stands for, or IMAGE_NONE. */
+static uint32_t target_of(struct build *b, const struct names_line *line)
+{
+	char storage[64];
+	const struct name_group *group;
+	struct buf folded;
+
+	buf_init_fixed(&folded, storage, sizeof(storage));
+	for (size_t i = 0; i < line->target.len; i++)
+		buf_char(&folded, ascii_lower(line->target.ptr[i]));
+	group = names_find(b, buf_span(&folded));
+	if (group == NULL)
+		return IMAGE_NONE;
+	for (uint32_t i = 0; i < group->count; i++) {
+		uint32_t n = b->group_rows[group->off + i];
+		const struct image_row *row = &b->rows[n];
+		bool preferred = (row->flags & IMAGE_ROW_PREFERRED) != 0;
+
+		if ((row->flags & IMAGE_ROW_NUMBERED) == 0 ||
+		    row->protocol != line->protocol ||
+		    le16(row->first) != line->port ||
+		    le16(row->last) != line->port)
+			continue;
+		if (line->kind == IMAGE_CURATED_NAME || preferred)
+			return n;
+	}
+	return IMAGE_NONE;
+}
+
+static int put_line(
+    struct build *b, const struct names_line *from, struct image_curated *line)
+{
+	line->kind = le32_of(from->kind);
+	line->row = le32_of(target_of(b, from));
+	if (texts_add_span(b, from->name, &line->name) < 0 ||
+	    texts_add_span(b, from->reason, &line->reason) < 0 ||
+	    texts_add_span(b, from->origin, &line->origin) < 0)
+		return build_nomem(b);
+	return 0;
+}
+
+/* The lines of everyday names from first on that speak of one name. */
+static size_t run_of(size_t first)
+{
+	size_t count = 1;
+
+	while (first + count < names_line_count &&
+	       names_lines[first + count].kind == names_lines[first].kind &&
+	       span_eq_fold(
+		   names_lines[first].name, names_lines[first + count].name))
+		count++;
+	return count;
+}
+
+/*
+ * Adds the everyday names that lead somewhere.  names_find goes on to look at
+ * the registry's names alone.
+ */
+static int put_curated(struct build *b, size_t *name_count)
+{
+	struct image_curated *lines =
+	    build_section(b, IMAGE_CURATED, names_line_count);
+	size_t count = 0;
+
+	*name_count = b->group_count;
+	if (lines == NULL)
+		return build_nomem(b);
+	for (size_t i = 0; i < names_line_count; i++) {
+		int code = put_line(b, &names_lines[i], &lines[i]);
+
+		if (code < 0)
+			return code;
+	}
+	for (size_t i = 0; i < names_line_count; i += count) {
+		const struct names_line *line = &names_lines[i];
+		struct name_group *group;
+		bool leads = false;
+
+		count = run_of(i);
+		for (size_t n = 0; n < count; n++)
+			leads = leads || le32(lines[i + n].row) != IMAGE_NONE;
+		if (!leads || line->kind != IMAGE_CURATED_NAME)
+			continue;
+		group = names_find(b, line->name);
+		if (group == NULL) {
+			group = &b->groups[(*name_count)++];
+			group->folded = line->name;
+		}
+		group->curated = (uint32_t)i;
+	}
+	return 0;
+}
+
+static int put_name(
+    struct build *b, const struct name_group *group, struct image_name *name)
+{
+	struct name_key key = namehash_entry_key(group->folded);
+	const struct le64 low = le64_of(key.low), high = le64_of(key.high);
+	int code;
+
+	memcpy(name->key, &low, sizeof(low));
+	memcpy(name->key + 8, &high, sizeof(high));
+	name->curated = le32_of(group->curated);
+	if (group->text != 0 &&
+	    span_eq(timeline_text(b->t, group->text), group->folded))
+		code = texts_put(b, group->text, &name->name);
+	else
+		code = texts_add_span(b, group->folded, &name->name);
+	if (code < 0)
+		return code;
+	return lists_put(
+	    b, b->group_rows + group->off, group->count, &name->rows);
+}
+
+static int put_names(struct build *b, size_t name_count)
+{
+	struct span *folded = mem_alloc(name_count, sizeof(*folded));
+	uint32_t *slots = mem_alloc(name_count, sizeof(*slots));
+	struct image_name *names = NULL;
+	size_t count = 0;
+	int code = 0;
+
+	if (folded == NULL || slots == NULL) {
+		code = build_nomem(b);
+		goto out;
+	}
+	for (size_t i = 0; i < name_count; i++)
+		if (b->groups[i].folded.len <= IMAGE_NAME_MAX)
+			folded[count++] = b->groups[i].folded;
+	code = perfect_make(b, folded, count, slots);
+	if (code < 0)
+		goto out;
+	names = build_section(b, IMAGE_NAMES, count);
+	if (names == NULL) {
+		code = build_nomem(b);
+		goto out;
+	}
+	count = 0;
+	for (size_t i = 0; code == 0 && i < name_count; i++)
+		if (b->groups[i].folded.len <= IMAGE_NAME_MAX)
+			code =
+			    put_name(b, &b->groups[i], &names[slots[count++]]);
+out:
+	mem_release(folded);
+	mem_release(slots);
+	return code;
+}
+
+int names_make(struct build *b)
+{
+	size_t name_count = 0;
+	int code = make_groups(b);
+
+	if (code == 0)
+		code = put_curated(b, &name_count);
+	memcpy(b->meta.names_digest, names_digest, sizeof(names_digest));
+	return code == 0 ? put_names(b, name_count) : code;
+}
