@@ -21,6 +21,14 @@
 /* A version with less than this share of the records before is refused. */
 #define SHRINK_PERCENT 90
 
+/* What answers call a source: a file by its name, without its folder. */
+static const char *source_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
 static int build(const struct registry *r, const char *source, bool no_search,
     struct built *ret, struct portbook_error *err)
 {
@@ -47,7 +55,7 @@ int update_build(const char *path, const char *source, bool no_search,
 
 	if (code < 0)
 		return code;
-	code = build(&registry, source != NULL ? source : path, no_search,
+	code = build(&registry, source != NULL ? source : source_of(path), no_search,
 	    &built, err);
 	registry_release(&registry);
 	if (code == 0)
@@ -205,8 +213,9 @@ int update(const struct update_options *options, struct update_report *ret,
     struct portbook_error *err)
 {
 	const char *source = options->source != NULL ? options->source
-	    : options->path != NULL		     ? options->path
-						     : options->url;
+	    : options->path != NULL
+	    ? source_of(options->path)
+	    : options->url;
 	struct update_report report = {0};
 	struct built built = {NULL, 0};
 	struct registry registry = {0};

@@ -22,7 +22,7 @@ struct built {
 /*
  * Reads the official file at path ("-" is standard input) and makes the image
  * of a timeline with that one version.  source is what answers call it; NULL
- * is the path.
+ * is the file's name.
  */
 int update_build(const char *path, const char *source, bool no_search,
     struct built *ret, struct diag *diag, struct portbook_error *err);
@@ -33,7 +33,7 @@ struct update_options {
 	const char *path;   /* official file, "-" for standard input, or NULL */
 	const char *url;    /* where to fetch it from if path is NULL */
 	const char *fetch;  /* path of the program that fetches: URL FILE */
-	const char *source; /* what answers call it; NULL is path or url */
+	const char *source; /* what answers call it; NULL is the file's name or url */
 	bool force;	    /* publish what looks wrong, too */
 	bool dry_run;	    /* publish nothing */
 };
