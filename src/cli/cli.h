@@ -76,6 +76,7 @@ struct cli {
 	struct buf out;  /* for standard output */
 	struct buf talk; /* for standard error, written behind it */
 	struct table_style style;
+	bool any_block; /* another one is parted from it */
 };
 
 /* All of a run: the exit status. */
@@ -131,7 +132,8 @@ void cli_put_text(struct buf *b, struct span text);
 void cli_complain(struct cli *cli, const struct portbook_error *err);
 
 /* Rows in the format asked for, for those of a line or a block a record. */
-void cli_put_rows(struct cli *cli, const uint32_t *rows, size_t count);
+int cli_put_rows(struct cli *cli, const uint32_t *rows, size_t count,
+    struct portbook_error *err);
 
 /* ", "people": [...]": the persons that rows refer to. */
 int cli_put_people(struct cli *cli, const uint32_t *rows, size_t count,

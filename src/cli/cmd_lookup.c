@@ -11,7 +11,6 @@
 #include "base/banned.h"
 
 #define INPUT_LEN 65536 /* of standard input, at a time */
-#define FLUSH_LEN ((size_t)1 << 20)
 
 struct lookup {
 	struct cli *cli;
@@ -80,18 +79,17 @@ static int put_json(struct lookup *l, struct span text,
 	return code;
 }
 
-static void put_text(struct lookup *l, const struct query *q,
-    const struct search_match *m)
+static int put_text(struct lookup *l, const struct query *q,
+    const struct search_match *m, struct portbook_error *err)
 {
 	struct cli *cli = l->cli;
+	int code = cli_put_rows(cli, m->rows, m->count, err);
 
-	cli_put_rows(cli, m->rows, m->count);
 	if (cli->format == CLI_TABLE && m->count == 0 && q->kind != QUERY_NAME)
 		put_nothing(&cli->out, q);
-	if (cli->quiet)
-		return;
-	if (m->curated != IMAGE_NONE)
+	if (m->curated != IMAGE_NONE && !cli->quiet)
 		tell_via(cli, q, m->curated);
+	return code;
 }
 
 static int answer(struct lookup *l, struct span text,
@@ -109,14 +107,12 @@ static int answer(struct lookup *l, struct span text,
 	if (cli->format == CLI_JSON)
 		code = put_json(l, text, &q, &m, err);
 	else
-		put_text(l, &q, &m);
+		code = put_text(l, &q, &m, err);
 	l->any = true;
 	if (!m.found && l->status == CLI_FOUND)
 		l->status = CLI_NOT_FOUND;
 	if (m.total == 0 && q.kind == QUERY_NAME && !cli->quiet)
 		cli_hint(cli, q.name);
-	if (code == 0 && cli->out.len > FLUSH_LEN)
-		code = cli_flush(cli, err);
 	return code;
 }
 
@@ -161,6 +157,7 @@ static int answer_input(struct lookup *l, struct portbook_error *err)
 {
 	char input[INPUT_LEN];
 	size_t len = 0, used;
+	bool full;
 	ssize_t n;
 	int code;
 
@@ -172,8 +169,11 @@ static int answer_input(struct lookup *l, struct portbook_error *err)
 			return error_set(err, PORTBOOK_EIO, errno,
 			    "cannot read standard input");
 		len += (size_t)n;
-		code = answer_lines(l, span_of(input, len),
-		    n == 0 || len == sizeof(input), &used, err);
+		/* A line that fills all the room is too long for a query. */
+		full = len == sizeof(input) &&
+		    span_find_char(span_of(input, len), 0, '\n') == len;
+		code = answer_lines(
+		    l, span_of(input, len), n == 0 || full, &used, err);
 		/* Whoever waits for the answers has them now. */
 		if (code == 0)
 			code = cli_flush(l->cli, err);

@@ -148,7 +148,7 @@ int command_person(struct cli *cli, struct portbook_error *err)
 	else if (cli->format == CLI_TABLE && person != IMAGE_NONE)
 		put_block(cli, &cli->image.people[person]);
 	if (cli->format != CLI_JSON)
-		cli_put_rows(cli, cli->rows, count);
+		code = cli_put_rows(cli, cli->rows, count, err);
 	if (code < 0)
 		return code;
 	if (person == IMAGE_NONE && !cli->quiet)

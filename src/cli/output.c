@@ -13,6 +13,7 @@
 #include "write/record.h"
 #include "base/banned.h"
 
+#define FLUSH_LEN ((size_t)1 << 20)
 #define WIDTH_LEAST 20
 #define WIDTH_MOST 10000
 
@@ -104,50 +105,55 @@ void cli_complain(struct cli *cli, const struct portbook_error *err)
 	buf_char(b, '\n');
 }
 
-static void put_lines(struct cli *cli, const uint32_t *rows, size_t count)
-{
-	struct table_widths widths = {0};
-
-	for (size_t i = 0; i < count; i++)
-		table_measure(&cli->image, &cli->image.rows[rows[i]], &widths);
-	for (size_t i = 0; i < count; i++)
-		table_line(&cli->out, &cli->image, &cli->image.rows[rows[i]],
-		    &widths, &cli->style);
-}
-
 static void put_block(struct cli *cli, uint32_t row)
 {
-	if (cli->out.len > 0)
+	if (cli->any_block)
 		buf_char(&cli->out, '\n');
+	cli->any_block = true;
 	table_block(
 	    &cli->out, &cli->image, &cli->image.rows[row], &cli->style);
 }
 
-void cli_put_rows(struct cli *cli, const uint32_t *rows, size_t count)
+static void put_row(struct cli *cli, uint32_t n,
+    const struct table_widths *widths)
 {
-	if (cli->format == CLI_TABLE && !cli->blocks) {
-		put_lines(cli, rows, count);
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct image_row *row = &cli->image.rows[rows[i]];
+	const struct image_row *row = &cli->image.rows[n];
 
-		switch (cli->format) {
-		case CLI_TABLE:
-			put_block(cli, rows[i]);
-			break;
-		case CLI_CSV:
-			csv_record(&cli->out, &cli->image, row, CSV_COMMA);
-			break;
-		case CLI_TSV:
-			csv_record(&cli->out, &cli->image, row, CSV_TAB);
-			break;
-		default:
-			json_record(&cli->out, &cli->image, row);
-			buf_char(&cli->out, '\n');
-			break;
-		}
+	switch (cli->format) {
+	case CLI_TABLE:
+		if (cli->blocks)
+			put_block(cli, n);
+		else
+			table_line(&cli->out, &cli->image, row, widths,
+			    &cli->style);
+		break;
+	case CLI_CSV:
+		csv_record(&cli->out, &cli->image, row, CSV_COMMA);
+		break;
+	case CLI_TSV:
+		csv_record(&cli->out, &cli->image, row, CSV_TAB);
+		break;
+	default:
+		json_record(&cli->out, &cli->image, row);
+		buf_char(&cli->out, '\n');
+		break;
 	}
+}
+
+int cli_put_rows(struct cli *cli, const uint32_t *rows, size_t count,
+    struct portbook_error *err)
+{
+	struct table_widths widths = {0};
+	int code = 0;
+
+	for (size_t i = 0; i < count && cli->format == CLI_TABLE; i++)
+		table_measure(&cli->image, &cli->image.rows[rows[i]], &widths);
+	for (size_t i = 0; code == 0 && i < count; i++) {
+		put_row(cli, rows[i], &widths);
+		if (cli->out.len > FLUSH_LEN)
+			code = cli_flush(cli, err);
+	}
+	return code;
 }
 
 int cli_put_people(struct cli *cli, const uint32_t *rows, size_t count,

@@ -75,7 +75,7 @@ int cli_put_result(struct cli *cli, const struct cli_result *r,
 		code = cli_put_people(cli, r->rows, r->count, err);
 		buf_str(&cli->out, "}\n");
 	} else {
-		cli_put_rows(cli, r->rows, r->count);
+		code = cli_put_rows(cli, r->rows, r->count, err);
 	}
 	if (code < 0)
 		return code;

@@ -9,7 +9,8 @@
 #define GAP 2
 #define FIELD_INDENT 2
 #define FIELD_WIDTH 18
-#define LEAST_REST 16 /* columns of a description that are worth having */
+#define LEAST_REST 8	/* columns of a description that are worth having */
+#define WIDEST 64	/* of a column; what is wider stands out */
 
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
@@ -69,7 +70,7 @@ static size_t width_from(const struct buf *b, size_t start)
 static void widen(size_t *width, size_t other)
 {
 	if (other > *width)
-		*width = other;
+		*width = other < WIDEST ? other : WIDEST;
 }
 
 void table_measure(const struct image *image, const struct image_row *row,

@@ -138,8 +138,7 @@ static const struct {
 	"443/tcp  https  assigned  http over TLS/SSL\n"},
     {__LINE__, "443/tcp/https", 42,
 	"443/tcp  https  assigned  http over TLS...\n"},
-    {__LINE__, "443/tcp/https", 20,
-	"443/tcp  https  assigned  http over TLS...\n"},
+    {__LINE__, "443/tcp/https", 20, "443/tcp  https  assigned  http...\n"},
     {__LINE__, "45-79/-/-", 0, "45-79  -  unassigned  Unassigned\n"},
     {__LINE__, "-/-/rdp", 0, "-  rdp  assigned  Remote Desktop\n"},
 };
