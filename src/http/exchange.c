@@ -35,8 +35,21 @@ struct framing {
 	unsigned lengths;
 	unsigned codings;
 	bool body;
-	bool broken; /* a NUL in a name or value */
+	bool broken; /* a name that is none, or a NUL in a value */
 };
+
+/* RFC 9110 section 5.6.2; a blank before the colon is no part of one. */
+static bool is_token(struct span name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+
+		if (!ascii_is_letter(c) && !ascii_is_digit(c) &&
+		    (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL))
+			return false;
+	}
+	return name.len > 0;
+}
 
 static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
     size_t key_len, const char *value, size_t value_len)
@@ -47,8 +60,7 @@ static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
 
 	(void)kind;
 	f->fields++;
-	if (memchr(name.ptr, '\0', name.len) != NULL ||
-	    memchr(text.ptr, '\0', text.len) != NULL)
+	if (!is_token(name) || memchr(text.ptr, '\0', text.len) != NULL)
 		f->broken = true;
 	if (span_eq_fold(name, SPAN("host"))) {
 		f->hosts++;
@@ -113,7 +125,7 @@ static int check_head(struct exchange *x, struct MHD_Connection *mhd,
 	*detail = "The request has no Host field.";
 	if (f.hosts == 0 && !old)
 		return 400;
-	*detail = "The request's head holds a NUL.";
+	*detail = "The request's head is malformed.";
 	if (f.broken || !target_is_whole(x, version))
 		return 400;
 	*detail = "The request has too many header fields.";

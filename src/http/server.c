@@ -215,7 +215,7 @@ static int start(
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
 	    MHD_OPTION_THREAD_STACK_SIZE, (size_t)HTTP_STACK,
 	    MHD_OPTION_THREAD_POOL_SIZE, pool_size(),
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	    MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_END);
 	if (server->daemon == NULL)
 		return error_set(
 		    err, PORTBOOK_EIO, errno, "cannot start the server");

