@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -148,6 +149,17 @@ static int open_registry(const struct options *options, struct site *site,
 	return open_state(site, storage, cap, err);
 }
 
+/*
+ * Without this a large answer, once sent, stays in the heap for ever: malloc
+ * learns to keep what it has seen freed.
+ */
+static void give_memory_back(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 128 * 1024);
+	mallopt(M_ARENA_MAX, 2);
+}
+
 int main(int argc, char **argv)
 {
 	static char storage[PATH_MAX];
@@ -161,6 +173,7 @@ int main(int argc, char **argv)
 		return status;
 	if (open_registry(&options, &site, storage, sizeof(storage), &err) < 0)
 		return tell(&err);
+	give_memory_back();
 	site.http.tick = tick;
 	if (http_server_open(options.listen, &site.http, &server, &err) < 0) {
 		site_close(&site);

@@ -81,13 +81,20 @@ void html_attr(struct buf *out, struct span text)
 	put_escaped(out, text);
 }
 
-void url_arg(struct buf *out, struct span text)
+static void put_escape(struct buf *out, char c)
 {
 	static const char digits[] = "0123456789ABCDEF";
+	uint8_t byte = (uint8_t)c;
 
+	buf_char(out, '%');
+	buf_char(out, digits[byte >> 4]);
+	buf_char(out, digits[byte & 15]);
+}
+
+void url_arg(struct buf *out, struct span text)
+{
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
-		uint8_t byte = (uint8_t)c;
 
 		if (ascii_is_letter(c) || ascii_is_digit(c) || c == '-' ||
 		    c == '.' || c == '_' || c == '~') {
@@ -95,9 +102,7 @@ void url_arg(struct buf *out, struct span text)
 		} else if (c == ' ') {
 			buf_char(out, '+');
 		} else {
-			buf_char(out, '%');
-			buf_char(out, digits[byte >> 4]);
-			buf_char(out, digits[byte & 15]);
+			put_escape(out, c);
 		}
 	}
 }
@@ -118,13 +123,35 @@ static bool may_be_link(struct span url)
 	return false;
 }
 
+/*
+ * What may not stand in a URL is escaped, all else left: an escape that is
+ * there already stays one.
+ */
+static void put_url(struct buf *out, struct span url)
+{
+	while (url.len > 0) {
+		size_t good = 0;
+
+		while (good < url.len && (uint8_t)url.ptr[good] > ' ' &&
+		       (uint8_t)url.ptr[good] < 0x7f &&
+		       strchr("\"<>\\^`{|}", url.ptr[good]) == NULL)
+			good++;
+		html_attr(out, span_head(url, good));
+		url = span_skip(url, good);
+		if (url.len == 0)
+			break;
+		put_escape(out, url.ptr[0]);
+		url = span_skip(url, 1);
+	}
+}
+
 static void put_uri(struct buf *out, struct span uri)
 {
 	bool link = may_be_link(uri);
 
 	if (link) {
 		buf_add(out, SPAN("<a href=\""));
-		html_attr(out, uri);
+		put_url(out, uri);
 		buf_add(out, SPAN("\">"));
 	}
 	html_text(out, uri);
@@ -161,7 +188,7 @@ static void put_xref(struct buf *out, const struct xref *x)
 	buf_char(out, '[');
 	if (link) {
 		buf_add(out, SPAN("<a href=\""));
-		html_attr(out, buf_span(&url));
+		put_url(out, buf_span(&url));
 		buf_add(out, SPAN("\">"));
 	}
 	html_text(out, buf_span(&label));

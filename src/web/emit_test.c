@@ -45,6 +45,8 @@ static const struct row {
 	"HTTPS://a.org</a>"),
     ROW(html_uris, "javascript:alert(1)", "javascript:alert(1)"),
     ROW(html_uris, " https:x", " https:x"),
+    ROW(html_uris, "https:\xc3\xa9 x%41",
+	"<a href=\"https:%C3%A9%20x%41\">https:\xc3\xa9 x%41</a>"),
     ROW(html_uris, "tel:+1", "tel:+1"),
     ROW(html_uris,
 	"a\x01"
@@ -67,7 +69,7 @@ static const struct row {
     ROW(html_rich, "\x04u JAVASCRIPT:alert(1)\x06x\x07", "[x]"),
     ROW(html_rich, "\x04udata:text/html,a\x06x\x07", "[x]"),
     ROW(html_rich, "\x04p\"><b>\x06\x07",
-	"[<a href=\"#&quot;&gt;&lt;b&gt;\">&quot;&gt;&lt;b&gt;</a>]"),
+	"[<a href=\"#%22%3E%3Cb%3E\">&quot;&gt;&lt;b&gt;</a>]"),
 };
 
 static void test_rows(void **state)

