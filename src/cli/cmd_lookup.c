@@ -48,8 +48,11 @@ static void put_nothing(struct buf *b, const struct query *q)
 static void tell_via(struct cli *cli, const struct query *q, uint32_t line)
 {
 	const struct image_curated *curated = &cli->image.curated[line];
+	struct span reason = image_text(&cli->image, curated->reason);
 	struct buf *b = &cli->talk;
 
+	if (span_ends(reason, SPAN(".")))
+		reason.len--;
 	if (q->kind == QUERY_NAME) {
 		cli_put_text(b, q->name);
 		buf_str(b, " is an everyday name: ");
@@ -57,7 +60,7 @@ static void tell_via(struct cli *cli, const struct query *q, uint32_t line)
 		cli_put_text(b, image_text(&cli->image, curated->name));
 		buf_str(b, " is preferred: ");
 	}
-	cli_put_text(b, image_text(&cli->image, curated->reason));
+	cli_put_text(b, reason);
 	buf_str(b, " (");
 	cli_put_text(b, image_text(&cli->image, curated->origin));
 	buf_str(b, ")\n");

@@ -63,19 +63,29 @@ static uint32_t prefer_line(const struct image *image, uint32_t row)
 	return IMAGE_NONE;
 }
 
+/* Whether other rows of its transport share a row's port. */
+static bool shares_port(const struct image *image,
+    const struct image_row *row)
+{
+	return row->protocol < PROTOCOL_COUNT &&
+	    image_by_port(
+		image, le16(row->first), (enum protocol)row->protocol)
+		    .count > 1;
+}
+
 static uint32_t decided_by(const struct image *image,
     const struct search_match *m)
 {
 	uint32_t line = IMAGE_NONE;
 
-	/* One row alone needed no decision. */
-	for (size_t i = 0; m->total > 1 && i < m->count && i < PROTOCOL_COUNT;
-	     i++) {
-		if ((image->rows[m->rows[i]].flags & IMAGE_ROW_PREFERRED) == 0)
+	for (size_t i = 0; line == IMAGE_NONE && i < m->count; i++) {
+		const struct image_row *row = &image->rows[m->rows[i]];
+
+		if (i == PROTOCOL_COUNT ||
+		    (row->flags & IMAGE_ROW_PREFERRED) == 0)
 			break;
-		line = prefer_line(image, m->rows[i]);
-		if (line != IMAGE_NONE)
-			break;
+		if (shares_port(image, row))
+			line = prefer_line(image, m->rows[i]);
 	}
 	return line;
 }
@@ -131,22 +141,40 @@ static void sift(uint32_t *heap, size_t at, size_t count)
 	}
 }
 
-static void sort_rows(uint32_t *rows, size_t count)
+static void heap_sort(uint32_t *rows, size_t count)
 {
-	size_t rising = 1;
-
-	while (rising < count && rows[rising - 1] <= rows[rising])
-		rising++;
-	if (rising >= count)
-		return;
 	for (size_t i = count / 2; i > 0; i--)
 		sift(rows, i - 1, count);
-	for (size_t i = count - 1; i > 0; i--) {
+	for (size_t i = count; i > 1; i--) {
 		uint32_t swap = rows[0];
 
-		rows[0] = rows[i];
-		rows[i] = swap;
-		sift(rows, 0, i);
+		rows[0] = rows[i - 1];
+		rows[i - 1] = swap;
+		sift(rows, 0, i - 1);
+	}
+}
+
+/*
+ * Rows of neighbouring ports are nearly in order, which a sort by insertion
+ * is made for; no image makes it go on for long.
+ */
+static void sort_rows(uint32_t *rows, size_t count)
+{
+	size_t moves = 8 * count;
+
+	for (size_t i = 1; i < count; i++) {
+		uint32_t row = rows[i];
+		size_t at = i;
+
+		for (; at > 0 && rows[at - 1] > row && moves > 0; moves--) {
+			rows[at] = rows[at - 1];
+			at--;
+		}
+		rows[at] = row;
+		if (moves == 0) {
+			heap_sort(rows, count);
+			return;
+		}
 	}
 }
 

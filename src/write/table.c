@@ -177,21 +177,77 @@ void table_line(struct buf *b, const struct image *image,
 	buf_char(b, '\n');
 }
 
+static void begin_line(struct buf *b)
+{
+	buf_char(b, '\n');
+	buf_fill(b, ' ', FIELD_INDENT + FIELD_WIDTH);
+}
+
+/* A line of a field, broken at blanks where it would not fit. */
+static void put_words(struct buf *b, struct span line, size_t width)
+{
+	size_t used = 0;
+
+	if (width == 0 || unicode_text_width(line) <= width) {
+		buf_add(b, line);
+		return;
+	}
+	while (line.len > 0) {
+		struct span word = span_cut(&line, ' ');
+		size_t len = unicode_text_width(word);
+
+		if (used > 0 && used + 1 + len > width) {
+			begin_line(b);
+			used = 0;
+		} else if (used > 0) {
+			buf_char(b, ' ');
+			used++;
+		}
+		buf_add(b, word);
+		used += len;
+	}
+}
+
+static void put_paragraphs(struct buf *b, struct span text,
+    const struct table_style *style)
+{
+	size_t left = FIELD_INDENT + FIELD_WIDTH, width = 0;
+
+	if (style->width >= left + LEAST_REST)
+		width = style->width - left;
+	while (text.len > 0) {
+		struct span line = span_cut(&text, '\n');
+
+		put_words(b, line, width);
+		while (text.len > 0 && text.ptr[0] == '\n') {
+			buf_char(b, '\n');
+			text = span_skip(text, 1);
+		}
+		if (text.len > 0)
+			begin_line(b);
+	}
+}
+
 void table_field(struct buf *b, const char *name, struct span text,
     const struct table_style *style)
 {
-	static const struct span indent =
-	    SPAN_INIT("\n                    ");
+	struct buf clean;
 
 	if (text.len == 0)
 		return;
+	buf_init(&clean);
+	record_clean(&clean, text, SPAN("\n"));
 	buf_fill(b, ' ', FIELD_INDENT);
 	colour(b, style, DIM);
 	buf_str(b, name);
 	colour(b, style, PLAIN);
 	buf_fill(b, ' ', FIELD_WIDTH - strlen(name));
-	record_clean(b, text, indent);
+	if (buf_failed(&clean))
+		b->failed = true;
+	else
+		put_paragraphs(b, buf_span(&clean), style);
 	buf_char(b, '\n');
+	buf_release(&clean);
 }
 
 static void put_state(struct buf *b, const struct image_row *row)

@@ -178,6 +178,14 @@ static void test_block(void **state)
 	table_field(&b, "note", SPAN("one\ntwo"), &style);
 	expect(__LINE__, &b,
 	    SPAN("  note              one\n                    two\n"));
+	style.width = 30;
+	buf_init(&b);
+	table_field(&b, "note", SPAN("one two three\n\nfour"), &style);
+	expect(__LINE__, &b,
+	    SPAN("  note              one two\n"
+		 "                    three\n"
+		 "\n"
+		 "                    four\n"));
 }
 
 static void test_answers(void **state)
