@@ -14,9 +14,6 @@
 #include "imagebuild/imagebuild.h"
 #include "read/read.h"
 
-/* The largest registry that the goals speak of. */
-#define TODAY_RECORDS 20000
-
 struct task {
 	const struct registry *registry;
 	bool no_search;
@@ -103,7 +100,7 @@ static double child_memory(
 
 void bench_build(struct bench *b)
 {
-	bool today = b->registry.record_count <= TODAY_RECORDS;
+	bool today = is_today(b);
 	struct task all = {&b->registry, false};
 	struct task bare = {&b->registry, true};
 	struct racer r[] = {

@@ -56,13 +56,28 @@ static void state_make(const struct bench *b, char *state, size_t cap)
 		die("%s: cannot be made", path);
 }
 
+/* https, or where that is not known some other name. */
+static const char *a_name(const struct bench *b)
+{
+	const struct registry *r = &b->registry;
+
+	for (size_t i = 0; i < r->record_count; i++) {
+		uint32_t name = r->records[i].text[FIELD_NAME];
+
+		if (image_by_name(&b->image, SPAN("https")) == NULL &&
+		    name != 0)
+			return registry_text(r, name).ptr;
+	}
+	return "https";
+}
+
 void bench_process(struct bench *b)
 {
 	char portbook[4200], nothing[4200], state[4200];
 	const char *const ours_argv[] = {portbook, "443", NULL};
 	const char *const path_argv[] = {
 	    portbook, "--registry", b->image_path, "443", NULL};
-	const char *const name_argv[] = {portbook, "https", NULL};
+	const char *const name_argv[] = {portbook, a_name(b), NULL};
 	const char *const nothing_argv[] = {nothing, NULL};
 	const char *const getent_argv[] = {
 	    "/usr/bin/getent", "services", "443/tcp", NULL};
@@ -92,7 +107,7 @@ void bench_process(struct bench *b)
 	unsetenv("PORTBOOK_REGISTRY");
 	row("portbook 443", r[0].ns, "a program that does nothing", r[1].ns,
 	    1.15);
-	row("portbook https", r[3].ns, "a program that does nothing", r[1].ns,
+	row("portbook NAME", r[3].ns, "a program that does nothing", r[1].ns,
 	    1.15);
 	row("portbook --registry IMAGE 443", r[2].ns,
 	    "a program that does nothing", r[1].ns, 0);
