@@ -187,7 +187,8 @@ static bool check_row(
 	       is_text(i, row->residue) && is_text(i, row->alias_of) &&
 	       le32(row->ordinal) > 0 && le16(row->first) <= le16(row->last) &&
 	       row->protocol <= PROTOCOL_OTHER &&
-	       row->state <= STATE_ASSIGNED && (row->flags & ~known) == 0 &&
+	       row->state > STATE_NOT_LISTED && row->state <= STATE_ASSIGNED &&
+	       (row->flags & ~known) == 0 &&
 	       check_span(i, n < i->current_rows, row->first_version,
 		   row->last_version) &&
 	       (shared ||
