@@ -23,6 +23,13 @@ void arena_init(struct arena *a);
 /* Frees all that the arena gave.  The arena is then as after arena_init. */
 void arena_release(struct arena *a);
 
+/*
+ * Has the next len bytes lie in one block, on large pages where the system
+ * has them: for who knows how much is to come.  0 or PORTBOOK_ENOMEM.
+ */
+int arena_reserve(struct arena *a, size_t len)
+    __attribute__((warn_unused_result));
+
 /* len bytes, aligned for any object, uninitialised; NULL when out of memory. */
 void *arena_alloc(struct arena *a, size_t len)
     __attribute__((warn_unused_result));

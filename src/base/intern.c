@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/intern.h"
 
+#include "base/ckd.h"
 #include "base/hash.h"
-#include "base/mem.h"
+#include "base/le.h"
 #include "portbook/error.h"
 #include "base/banned.h"
+
+#define FIRST_COUNT ((size_t)2048)
+#define K0 UINT64_C(0x9e3779b97f4a7c15)
+#define K1 UINT64_C(0xd1b54a32d192ed03)
 
 void intern_init(struct intern *t, struct arena *arena)
 {
@@ -13,59 +18,127 @@ void intern_init(struct intern *t, struct arena *arena)
 
 void intern_release(struct intern *t)
 {
-	mem_release(t->entries);
-	mem_release(t->slots);
 	*t = (struct intern){0};
 }
 
-static void place(uint32_t *slots, size_t slot_count, uint64_t hash,
-    uint32_t number)
+/*
+ * Most texts are short: up to 16 bytes are two numbers that overlap.  What is
+ * longer takes the hash of the image.
+ */
+static uint32_t hash_text(struct span text)
 {
-	size_t at = (size_t)hash & (slot_count - 1);
+	const char *p = text.ptr;
+	size_t len = text.len;
+	uint64_t a = 0, b = 0;
 
-	while (slots[at] != 0)
-		at = (at + 1) & (slot_count - 1);
-	slots[at] = number + 1;
+	if (len > 16)
+		return (uint32_t)hash_bytes(p, len, 0);
+	if (len >= 8) {
+		a = le_u64(p);
+		b = le_u64(p + len - 8);
+	} else if (len >= 4) {
+		a = le_u32(p);
+		b = le_u32(p + len - 4);
+	} else if (len > 0) {
+		a = (uint8_t)p[0];
+		b = (uint64_t)(uint8_t)p[len / 2] << 8 | (uint8_t)p[len - 1];
+	}
+	return (uint32_t)hash_mix(a ^ K0 ^ len, b ^ K1);
+}
+
+static size_t slot_of(const struct intern *t, uint32_t hash)
+{
+	return hash & (t->slot_count - 1);
+}
+
+static void place(struct intern *t, uint32_t hash, size_t number)
+{
+	size_t at = slot_of(t, hash);
+
+	while (t->slots[at] != 0)
+		at = (at + 1) & (t->slot_count - 1);
+	t->slots[at] = (uint64_t)hash << 32 | (number + 1);
+}
+
+static int resize_slots(struct intern *t, size_t slot_count)
+{
+	const uint64_t *old = t->slots;
+	size_t old_count = t->slot_count, len;
+	uint64_t *slots;
+
+	if (ckd_mul(&len, slot_count, sizeof(*slots)))
+		return PORTBOOK_ENOMEM;
+	slots = arena_alloc(t->arena, len);
+	if (slots == NULL)
+		return PORTBOOK_ENOMEM;
+	memset(slots, 0, len);
+	t->slots = slots;
+	t->slot_count = slot_count;
+	for (size_t i = 0; i < old_count; i++)
+		if (old[i] != 0)
+			place(
+			    t, (uint32_t)(old[i] >> 32), (uint32_t)old[i] - 1);
+	return 0;
+}
+
+static int resize_entries(struct intern *t, size_t cap)
+{
+	struct intern_entry *entries;
+	size_t len;
+
+	if (ckd_mul(&len, cap, sizeof(*entries)))
+		return PORTBOOK_ENOMEM;
+	entries = arena_alloc(t->arena, len);
+	if (entries == NULL)
+		return PORTBOOK_ENOMEM;
+	if (t->count > 0)
+		memcpy(entries, t->entries, t->count * sizeof(*entries));
+	t->entries = entries;
+	t->cap = cap;
+	return 0;
+}
+
+int intern_reserve(struct intern *t, size_t count)
+{
+	size_t slot_count = 2 * FIRST_COUNT;
+
+	while (slot_count / 2 < count)
+		if (ckd_mul(&slot_count, slot_count, (size_t)2))
+			return PORTBOOK_ENOMEM;
+	if (count > t->cap && resize_entries(t, count) < 0)
+		return PORTBOOK_ENOMEM;
+	if (slot_count > t->slot_count && resize_slots(t, slot_count) < 0)
+		return PORTBOOK_ENOMEM;
+	return 0;
 }
 
 /* Keeps the table at most half full. */
 static int make_room(struct intern *t)
 {
-	struct intern_entry *entries;
-	size_t want = t->slot_count > 0 ? t->slot_count * 2 : 4096;
-	uint32_t *slots;
+	size_t cap;
 
 	if (t->count >= UINT32_MAX - 1)
 		return PORTBOOK_ENOMEM;
-	entries = mem_grow(t->entries, t->count, &t->cap, sizeof(*entries));
-	if (entries == NULL)
-		return PORTBOOK_ENOMEM;
-	t->entries = entries;
-	if (t->count < t->slot_count / 2)
+	if (t->count < t->cap && t->count < t->slot_count / 2)
 		return 0;
-	slots = mem_zalloc(want, sizeof(*slots));
-	if (slots == NULL)
+	cap = t->count > 0 ? t->count : FIRST_COUNT / 2;
+	if (ckd_mul(&cap, cap, (size_t)2))
 		return PORTBOOK_ENOMEM;
-	for (size_t i = 0; i < t->count; i++)
-		place(slots, want, t->entries[i].hash, (uint32_t)i);
-	mem_release(t->slots);
-	t->slots = slots;
-	t->slot_count = want;
-	return 0;
+	return intern_reserve(t, cap);
 }
 
 int intern_add(struct intern *t, struct span text, uint32_t *ret)
 {
-	uint64_t hash = hash_bytes(text.ptr, text.len, 0);
+	uint32_t hash = hash_text(text);
 	struct span copy;
+	size_t at;
 
 	if (t->slot_count > 0) {
-		size_t mask = t->slot_count - 1, at = (size_t)hash & mask;
+		for (at = slot_of(t, hash); t->slots[at] != 0;
+		     at = (at + 1) & (t->slot_count - 1)) {
+			uint32_t number = (uint32_t)t->slots[at] - 1;
 
-		for (; t->slots[at] != 0; at = (at + 1) & mask) {
-			uint32_t number = t->slots[at] - 1;
-
-			if (t->entries[number].hash == hash &&
+			if (t->slots[at] >> 32 == hash &&
 			    span_eq(t->entries[number].text, text)) {
 				*ret = number;
 				return 0;
@@ -77,8 +150,8 @@ int intern_add(struct intern *t, struct span text, uint32_t *ret)
 	copy = arena_text(t->arena, text);
 	if (copy.ptr == NULL)
 		return PORTBOOK_ENOMEM;
-	t->entries[t->count] = (struct intern_entry){copy, hash};
-	place(t->slots, t->slot_count, hash, (uint32_t)t->count);
+	t->entries[t->count] = (struct intern_entry){copy};
+	place(t, hash, t->count);
 	*ret = (uint32_t)t->count++;
 	return 0;
 }

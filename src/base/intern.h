@@ -13,21 +13,31 @@
 
 struct intern_entry {
 	struct span text;
-	uint64_t hash;
 };
 
+/*
+ * slots is a hash table with open addressing.  A slot is a number + 1 with 32
+ * bits of the text's hash above it, so that few other texts are looked at; 0
+ * is free.
+ */
 struct intern {
-	struct arena *arena;	      /* borrowed: holds the texts */
-	struct intern_entry *entries; /* owned, by number */
-	uint32_t *slots;	      /* owned, number + 1; 0 is free */
+	struct arena *arena;	      /* borrowed: holds texts and tables */
+	struct intern_entry *entries; /* by number */
+	uint64_t *slots;
 	size_t count;
 	size_t cap;
 	size_t slot_count; /* a power of two, or 0 */
 };
 
-/* Texts live in arena, which must outlive the table's texts. */
+/* What a text costs at most, itself aside. */
+#define INTERN_LEN (sizeof(struct intern_entry) + 4 * sizeof(uint64_t))
+
+/* All lives in arena, which must outlive the table. */
 void intern_init(struct intern *t, struct arena *arena);
 void intern_release(struct intern *t);
+
+/* Room for count texts, in an empty table; 0 or PORTBOOK_ENOMEM. */
+int intern_reserve(struct intern *t, size_t count);
 
 /* Number of text in *ret; 0, or PORTBOOK_ENOMEM, the table then as before. */
 int intern_add(struct intern *t, struct span text, uint32_t *ret);

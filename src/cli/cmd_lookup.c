@@ -67,7 +67,7 @@ static void tell_via(struct cli *cli, const struct query *q, uint32_t line)
 }
 
 static int put_json(struct lookup *l, struct span text,
-    const struct query *q, const struct search_match *m,
+    const struct query *q, const struct match *m,
     struct portbook_error *err)
 {
 	struct buf *b = &l->cli->out;
@@ -83,7 +83,7 @@ static int put_json(struct lookup *l, struct span text,
 }
 
 static int put_text(struct lookup *l, const struct query *q,
-    const struct search_match *m, struct portbook_error *err)
+    const struct match *m, struct portbook_error *err)
 {
 	struct cli *cli = l->cli;
 	int code = cli_put_rows(cli, m->rows, m->count, err);
@@ -99,7 +99,7 @@ static int answer(struct lookup *l, struct span text,
     struct portbook_error *err)
 {
 	struct cli *cli = l->cli;
-	struct search_match m = {
+	struct match m = {
 	    .rows = cli->rows, .cap = cli->image.row_count};
 	struct query q;
 	int code = query_parse(text, &q, err);

@@ -16,112 +16,12 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/place.h"
 #include "terms/date.h"
 #include "base/banned.h"
 
 #define IMAGE_FD "PORTBOOK_IMAGE_FD"
-#define CURRENT "/public/1/current/registry.image"
-#define SYSTEM_STATE "/var/lib/portbook"
 #define OLD_DAYS 366
-
-static int no_data(struct portbook_error *err, const char *where)
-{
-	if (where != NULL)
-		return error_set(err, PORTBOOK_ENODATA, 0,
-		    "no registry in %s: fetch one with `portbook update`",
-		    where);
-	return error_set(err, PORTBOOK_ENODATA, 0,
-	    "no registry here: fetch one with `portbook update`, or name one "
-	    "with --registry");
-}
-
-static int too_long(struct portbook_error *err)
-{
-	return error_set(
-	    err, PORTBOOK_EUSAGE, 0, "the path of the registry is too long");
-}
-
-static int join(char ret[PATH_MAX], const char *folder, const char *rest)
-{
-	size_t a = strlen(folder), b = strlen(rest);
-
-	if (a >= PATH_MAX - b)
-		return -1;
-	memcpy(ret, folder, a);
-	memcpy(ret + a, rest, b + 1);
-	return 0;
-}
-
-static int open_state(struct cli *cli, const char *folder,
-    struct portbook_error *err)
-{
-	char path[PATH_MAX];
-	int code;
-
-	if (join(path, folder, CURRENT) < 0)
-		return too_long(err);
-	code = image_open(path, &cli->image, err);
-	if (code == 0) {
-		memcpy(cli->path_storage, path, strlen(path) + 1);
-		cli->path = cli->path_storage;
-	}
-	return code;
-}
-
-/* Whether a failure to open says that there is nothing. */
-static bool is_missing(const struct portbook_error *err)
-{
-	return err->system == ENOENT || err->system == ENOTDIR;
-}
-
-static struct span updated_of(const struct image *image)
-{
-	return image_text(image, image_newest(image)->updated);
-}
-
-/* The user's folder; false if there is no home. */
-static bool user_state(char ret[PATH_MAX])
-{
-	const char *base = getenv("XDG_STATE_HOME"), *home;
-
-	if (base != NULL && base[0] == '/')
-		return join(ret, base, "/portbook") == 0;
-	home = getenv("HOME");
-	return home != NULL && home[0] == '/' &&
-	    join(ret, home, "/.local/state/portbook") == 0;
-}
-
-static int open_default(struct cli *cli, struct portbook_error *err)
-{
-	struct portbook_error mine = {0}, theirs = {0};
-	char folder[PATH_MAX];
-	struct image system;
-	bool own = user_state(folder) && open_state(cli, folder, &mine) == 0;
-
-	if (own && image_open(SYSTEM_STATE CURRENT, &system, &theirs) == 0) {
-		if (span_cmp(updated_of(&system), updated_of(&cli->image)) <=
-		    0) {
-			image_close(&system);
-			return 0;
-		}
-		image_close(&cli->image);
-		cli->image = system;
-		cli->path = SYSTEM_STATE CURRENT;
-		return 0;
-	}
-	if (own)
-		return 0;
-	if (mine.code != 0 && !is_missing(&mine)) {
-		*err = mine;
-		return mine.code;
-	}
-	if (open_state(cli, SYSTEM_STATE, &theirs) == 0)
-		return 0;
-	if (is_missing(&theirs))
-		return no_data(err, NULL);
-	*err = theirs;
-	return theirs.code;
-}
 
 /* The descriptor that portbook-admin left open; -1 if it left none. */
 static int inherited(void)
@@ -156,8 +56,9 @@ static int open_source(struct cli *cli, const char *path,
 		return error_set(err, PORTBOOK_EIO, errno,
 		    "cannot tell where this program is");
 	self[len] = '\0';
-	if (join(cli->path_storage, path, "") < 0)
-		return too_long(err);
+	if (!place_join(cli->path_storage, path, ""))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the path of the registry is too long");
 	words = mem_alloc((size_t)cli->argc + 6, sizeof(*words));
 	if (words == NULL)
 		return error_nomem(err);
@@ -184,6 +85,14 @@ static bool is_image(int fd)
 	return len > 0 && image_is(span_of(bytes, (size_t)len));
 }
 
+/* The image of a state folder. */
+static int open_state(struct cli *cli, const char *folder,
+    struct portbook_error *err)
+{
+	cli->path = cli->path_storage;
+	return place_open_state(folder, &cli->image, cli->path_storage, err);
+}
+
 static int open_named(struct cli *cli, const char *path,
     struct portbook_error *err)
 {
@@ -202,8 +111,7 @@ static int open_named(struct cli *cli, const char *path,
 	cli->path = path;
 	if (S_ISDIR(st.st_mode)) {
 		close(fd);
-		code = open_state(cli, path, err);
-		return code < 0 && is_missing(err) ? no_data(err, path) : code;
+		return open_state(cli, path, err);
 	}
 	if (S_ISREG(st.st_mode) && is_image(fd)) {
 		code = image_open_fd(fd, path, &cli->image, err);
@@ -238,10 +146,9 @@ int cli_open_registry(struct cli *cli, struct portbook_error *err)
 		code = open_named(cli, named, err);
 	} else if (cli->state != NULL) {
 		code = open_state(cli, cli->state, err);
-		if (code < 0 && is_missing(err))
-			code = no_data(err, cli->state);
 	} else {
-		code = open_default(cli, err);
+		cli->path = cli->path_storage;
+		code = place_open(&cli->image, cli->path_storage, err);
 	}
 	if (code < 0)
 		return code;

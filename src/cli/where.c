@@ -22,7 +22,7 @@ struct where_field {
 static void put_id(struct buf *b, const struct image *image,
     const struct image_row *row)
 {
-	search_row_key(image, row, b);
+	image_row_key(image, row, b);
 }
 
 static void put_layer(struct buf *b, const struct image *image,
@@ -37,7 +37,7 @@ static void put_state(struct buf *b, const struct image *image,
     const struct image_row *row)
 {
 	(void)image;
-	buf_add(b, state_name((enum state)row->state));
+	buf_add(b, state_name(image_row_state(row)));
 }
 
 static void put_class(struct buf *b, const struct image *image,
@@ -46,7 +46,7 @@ static void put_class(struct buf *b, const struct image *image,
 	enum port_class class;
 
 	(void)image;
-	if (search_row_class(row, &class))
+	if (image_row_class(row, &class))
 		buf_add(b, port_class_name(class));
 }
 

@@ -69,7 +69,7 @@ static void test_where(void **state)
 				continue;
 			if (keys.len > 0)
 				buf_char(&keys, ' ');
-			search_row_key(&image, &image.rows[n], &keys);
+			image_row_key(&image, &image.rows[n], &keys);
 		}
 		if (code == 0 &&
 		    !span_eq(buf_span(&keys), span_str(tests[i].keys)))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/registry.h"
 
+#include "base/ckd.h"
 #include "base/error.h"
-#include "base/mem.h"
 #include "terms/layout.h"
 #include "base/banned.h"
 
@@ -20,12 +20,6 @@ void registry_release(struct registry *r)
 {
 	intern_release(&r->texts);
 	arena_release(&r->arena);
-	mem_release(r->notes);
-	mem_release(r->footnotes);
-	mem_release(r->records);
-	mem_release(r->people);
-	mem_release(r->record_gaps);
-	mem_release(r->person_gaps);
 	*r = (struct registry){0};
 }
 
@@ -37,15 +31,72 @@ int registry_text_add(struct registry *r, struct span text, uint32_t *ret,
 	return 0;
 }
 
-static void *next(void **array, size_t *count, size_t *cap, size_t size)
+/* The old array stays behind in the arena: at most as much again. */
+static void *resize(struct registry *r, const void *array, size_t count,
+    size_t *cap, size_t want, size_t size)
 {
-	char *grown = mem_grow(*array, *count, cap, size);
-	char *item;
+	size_t len;
+	void *grown;
 
+	if (ckd_mul(&len, want, size))
+		return NULL;
+	grown = arena_alloc(&r->arena, len);
 	if (grown == NULL)
 		return NULL;
-	*array = grown;
-	item = grown + *count * size;
+	if (count > 0)
+		memcpy(grown, array, count * size);
+	*cap = want;
+	return grown;
+}
+
+static bool add_product(size_t *sum, size_t count, size_t size)
+{
+	size_t len;
+
+	return !ckd_mul(&len, count, size) && !ckd_add(sum, *sum, len);
+}
+
+int registry_reserve(struct registry *r, size_t records, size_t people,
+    size_t texts, size_t text_len)
+{
+	size_t len = text_len;
+	void *array;
+
+	if (!add_product(&len, texts, INTERN_LEN) ||
+	    !add_product(&len, records, sizeof(struct record)) ||
+	    !add_product(&len, people, sizeof(struct person)) ||
+	    arena_reserve(&r->arena, len) < 0 ||
+	    intern_reserve(&r->texts, texts) < 0)
+		return PORTBOOK_ENOMEM;
+	array = resize(r, r->records, r->record_count, &r->record_cap, records,
+	    sizeof(struct record));
+	if (array == NULL)
+		return PORTBOOK_ENOMEM;
+	r->records = array;
+	array = resize(r, r->people, r->person_count, &r->person_cap, people,
+	    sizeof(struct person));
+	if (array == NULL)
+		return PORTBOOK_ENOMEM;
+	r->people = array;
+	return 0;
+}
+
+static void *next(
+    struct registry *r, void **array, size_t *count, size_t *cap, size_t size)
+{
+	void *grown;
+	size_t want;
+	char *item;
+
+	if (*count == *cap) {
+		if (ckd_mul(&want, *cap > 0 ? *cap : 8, (size_t)2))
+			return NULL;
+		grown = resize(r, *array, *count, cap, want, size);
+		if (grown == NULL)
+			return NULL;
+		*array = grown;
+	}
+	item = (char *)*array + *count * size;
 	memset(item, 0, size);
 	(*count)++;
 	return item;
@@ -55,7 +106,7 @@ struct record *registry_record_new(struct registry *r)
 {
 	void *array = r->records;
 	void *item = next(
-	    &array, &r->record_count, &r->record_cap, sizeof(struct record));
+	    r, &array, &r->record_count, &r->record_cap, sizeof(struct record));
 
 	r->records = array;
 	return item;
@@ -65,7 +116,7 @@ struct person *registry_person_new(struct registry *r)
 {
 	void *array = r->people;
 	void *item = next(
-	    &array, &r->person_count, &r->person_cap, sizeof(struct person));
+	    r, &array, &r->person_count, &r->person_cap, sizeof(struct person));
 
 	r->people = array;
 	return item;
@@ -74,7 +125,7 @@ struct person *registry_person_new(struct registry *r)
 struct registry_note *registry_note_new(struct registry *r)
 {
 	void *array = r->notes;
-	void *item = next(&array, &r->note_count, &r->note_cap,
+	void *item = next(r, &array, &r->note_count, &r->note_cap,
 	    sizeof(struct registry_note));
 
 	r->notes = array;
@@ -84,7 +135,7 @@ struct registry_note *registry_note_new(struct registry *r)
 struct registry_note *registry_footnote_new(struct registry *r)
 {
 	void *array = r->footnotes;
-	void *item = next(&array, &r->footnote_count, &r->footnote_cap,
+	void *item = next(r, &array, &r->footnote_count, &r->footnote_cap,
 	    sizeof(struct registry_note));
 
 	r->footnotes = array;
@@ -94,7 +145,7 @@ struct registry_note *registry_footnote_new(struct registry *r)
 struct gap *registry_record_gap_new(struct registry *r)
 {
 	void *array = r->record_gaps;
-	void *item = next(&array, &r->record_gap_count, &r->record_gap_cap,
+	void *item = next(r, &array, &r->record_gap_count, &r->record_gap_cap,
 	    sizeof(struct gap));
 
 	r->record_gaps = array;
@@ -104,22 +155,22 @@ struct gap *registry_record_gap_new(struct registry *r)
 struct gap *registry_person_gap_new(struct registry *r)
 {
 	void *array = r->person_gaps;
-	void *item = next(&array, &r->person_gap_count, &r->person_gap_cap,
+	void *item = next(r, &array, &r->person_gap_count, &r->person_gap_cap,
 	    sizeof(struct gap));
 
 	r->person_gaps = array;
 	return item;
 }
 
-void registry_record_text(const struct registry *r,
-    const struct record *record, struct record_text *ret)
+void registry_record_text(const struct registry *r, const struct record *record,
+    struct record_text *ret)
 {
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		ret->at[i] = registry_text(r, record->text[i]);
 }
 
-void registry_person_text(const struct registry *r,
-    const struct person *person, struct person_text *ret)
+void registry_person_text(const struct registry *r, const struct person *person,
+    struct person_text *ret)
 {
 	for (size_t i = 0; i < PERSON_FIELD_COUNT; i++)
 		ret->at[i] = registry_text(r, person->text[i]);

@@ -38,7 +38,7 @@ enum registry_source { REGISTRY_XML, REGISTRY_CSV };
 /* One record.  Numbers of texts, by enum record_field. */
 struct record {
 	uint32_t text[FIELD_COUNT];
-	uint32_t residue; /* source bytes where not canonical, else 0 */
+	uint32_t residue;	  /* source bytes where not canonical, else 0 */
 	struct port_range number; /* if has_number */
 	bool has_number;
 	uint8_t protocol; /* enum protocol */
@@ -63,7 +63,7 @@ enum registry_field {
 	REGISTRY_ID,
 	REGISTRY_TITLE,
 	REGISTRY_CATEGORY,
-	REGISTRY_UPDATED, /* YYYY-MM-DD; empty from a CSV */
+	REGISTRY_UPDATED,   /* YYYY-MM-DD; empty from a CSV */
 	REGISTRY_REFERENCE, /* xrefs */
 	REGISTRY_EXPERT,    /* preformatted rich text */
 	REGISTRY_HEAD,	    /* residue: the source up to the first record */
@@ -79,13 +79,13 @@ struct registry_note {
 };
 
 struct registry {
-	struct arena arena;   /* owned: texts */
-	struct intern texts;  /* owned */
+	struct arena arena;  /* owned: the texts, and all arrays here */
+	struct intern texts; /* owned */
 	enum registry_source source;
 	uint8_t digest[REGISTRY_DIGEST_LEN]; /* of the decompressed source */
 	uint64_t source_len;		     /* bytes, decompressed */
 	uint32_t text[REGISTRY_FIELD_COUNT];
-	struct registry_note *notes; /* owned, as all arrays here */
+	struct registry_note *notes;
 	size_t note_count, note_cap;
 	struct registry_note *footnotes;
 	size_t footnote_count, footnote_cap;
@@ -102,6 +102,13 @@ struct registry {
 /* An empty registry; PORTBOOK_ENOMEM.  Release it also after a failure. */
 int registry_init(struct registry *r, struct portbook_error *err);
 void registry_release(struct registry *r);
+
+/*
+ * Room for so many records, people and texts of so many bytes in all, in a
+ * registry that has fewer; PORTBOOK_ENOMEM.  More is still possible.
+ */
+int registry_reserve(struct registry *r, size_t records, size_t people,
+    size_t texts, size_t text_len);
 
 /* The number of a text, added if it is new; PORTBOOK_ENOMEM. */
 int registry_text_add(struct registry *r, struct span text, uint32_t *ret,
@@ -125,10 +132,10 @@ struct gap *registry_record_gap_new(struct registry *r);
 struct gap *registry_person_gap_new(struct registry *r);
 
 /* The texts of a record or person by field; borrowed from r. */
-void registry_record_text(const struct registry *r,
-    const struct record *record, struct record_text *ret);
-void registry_person_text(const struct registry *r,
-    const struct person *person, struct person_text *ret);
+void registry_record_text(const struct registry *r, const struct record *record,
+    struct record_text *ret);
+void registry_person_text(const struct registry *r, const struct person *person,
+    struct person_text *ret);
 
 /*
  * Appends the bytes of an XML source as described above.  What the reader

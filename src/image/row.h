@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "image/image.h"
 #include "terms/port.h"
+#include "terms/state.h"
 
 /* Whether a row stood in a version. */
 static inline bool image_row_is_in(const struct image_row *row,
@@ -23,6 +24,13 @@ static inline bool image_row_class(const struct image_row *row,
 		return false;
 	*ret = port_class_of(le16(row->first));
 	return true;
+}
+
+/* What a row says; not listed where a damaged image has no such state. */
+static inline enum state image_row_state(const struct image_row *row)
+{
+	return row->state <= STATE_ASSIGNED ? (enum state)row->state
+					    : STATE_NOT_LISTED;
 }
 
 /* Appends the key of a row (terms/key.h). */

@@ -3,10 +3,8 @@
  * The search: folded columns of all rows one after the other, and for the
  * current rows which of them have a gram of one, two or three bytes.
  *
- * Grams are counted in a table of all that the bytes in use allow, in two
- * passes over the columns; the second one fills in the rows.  A row that
- * shows the same as the row before in all but its protocol is counted along
- * with that one, which halves the work, as most services have two rows.
+ * Grams are counted in a table of all that the pairs of bytes in use allow;
+ * a second pass over the columns fills in the rows.
  */
 #include "imagebuild/build.h"
 
@@ -68,163 +66,271 @@ int search_make(struct build *b)
 	return 0;
 }
 
-/* A gram: who had it last, and how many rows have it or where they go. */
+/*
+ * A gram in the making: which row had it last, as a stamp, and how many rows
+ * have it; then, in the second pass, where its next row goes.
+ */
 struct cell {
-	uint32_t last;
-	uint32_t count; /* then place in postings, with BITMAP for one */
+	uint32_t stamp;
+	uint32_t count; /* with BITMAP: where its bitmap begins */
 };
 
 #define BITMAP 0x80000000U
 #define POSTINGS_MAX (BITMAP - 1)
 
+/*
+ * A pair of classes that is in use has a block of cells: of the pair itself,
+ * class 0, and of each third class.  Block 0 is nobody's and takes what would
+ * be the gram of three bytes at the start of a column.
+ */
 struct grams {
 	size_t alphabet;
-	uint8_t *class;	    /* borrowed: of a byte */
-	struct cell *cells; /* owned: alphabet cubed */
-	uint8_t *pairs;	    /* owned: whether one is used */
-	uint32_t *postings; /* the section's, in its byte order at the end */
-	uint32_t stamp;	    /* what last is for row 0 */
+	const uint8_t *class; /* borrowed: of a byte */
+	uint32_t *blocks;     /* owned: where a pair's block begins, or 0 */
+	struct cell *cells;   /* owned */
+	struct cell *singles; /* owned: of grams of one byte, by class */
+	uint32_t *postings;   /* the section's */
+	uint32_t stamp;	      /* what row 0 is stamped with */
 };
 
 /* Bytes in use get classes in their order, from 1. */
-static int grams_begin(struct build *b, struct grams *g)
+static void classify(
+    struct build *b, struct grams *g, const uint8_t *text, size_t len)
 {
 	bool used[256] = {false};
-	const uint8_t *search = b->sections[IMAGE_SEARCH].ptr;
-	size_t end = b->sections[IMAGE_SEARCH].count, count = 1;
+	size_t count = 1;
+
+	for (size_t i = 0; i < len; i++)
+		used[text[i]] = true;
+	for (size_t i = 1; i < 256; i++)
+		b->meta.classes[i] = used[i] ? (uint8_t)count++ : 0;
+	b->meta.alphabet = le32_of((uint32_t)count);
+	g->alphabet = count;
+	g->class = b->meta.classes;
+}
+
+/* Gives each pair that is in use its block, in their order. */
+static size_t assign_blocks(struct grams *g, const uint8_t *text, size_t len)
+{
+	size_t a = g->alphabet, end = a, second = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		size_t third = g->class[text[i]];
+
+		g->blocks[second * a + third] = 1;
+		second = third;
+	}
+	for (size_t pair = 0; pair < a * a; pair++) {
+		bool used = g->blocks[pair] != 0 && pair % a != 0 && pair >= a;
+
+		g->blocks[pair] = used ? (uint32_t)end : 0;
+		end += used ? a : 0;
+	}
+	return end;
+}
+
+static int grams_begin(struct build *b, struct grams *g)
+{
+	const uint8_t *text = b->sections[IMAGE_SEARCH].ptr;
+	size_t len = b->sections[IMAGE_SEARCH].count, a;
 
 	if (b->current_rows < b->row_count)
-		end = (size_t)le32(b->rows[b->current_rows].search) * 4;
-	for (size_t i = 0; i < end; i++)
-		used[search[i]] = true;
-	g->class = b->meta.classes;
-	for (size_t i = 1; i < 256; i++)
-		g->class[i] = used[i] ? (uint8_t)count++ : 0;
-	g->alphabet = count;
-	b->meta.alphabet = le32_of((uint32_t)count);
-	g->cells = mem_zalloc(count * count * count, sizeof(*g->cells));
-	g->pairs = mem_zalloc(count, count);
-	if (g->cells == NULL || g->pairs == NULL)
+		len = (size_t)le32(b->rows[b->current_rows].search) * 4;
+	classify(b, g, text, len);
+	a = g->alphabet;
+	g->blocks = mem_zalloc(a * a, sizeof(*g->blocks));
+	if (g->blocks == NULL)
+		return build_nomem(b);
+	g->singles = mem_zalloc(a, sizeof(*g->singles));
+	g->cells = mem_zalloc(assign_blocks(g, text, len), sizeof(*g->cells));
+	if (g->singles == NULL || g->cells == NULL)
 		return build_nomem(b);
 	return 0;
 }
 
-static inline void count_one(struct cell *cell, uint32_t stamp)
+/*
+ * One or two rows being looked at.  Two that stand next to each other and
+ * have one name, say for tcp and udp, show the same in most columns; what both
+ * show is taken for both at once, and first, under the stamp of the second.
+ */
+struct turn {
+	struct grams *g;
+	uint32_t row;
+	uint32_t stamp; /* of row */
+	uint32_t both;	/* what tells that row has it too */
+};
+
+typedef void take_fn(const struct turn *t, struct cell *cell);
+
+static inline void count_one(const struct turn *t, struct cell *cell)
 {
-	if (cell->last == stamp)
+	if (cell->stamp == t->stamp || cell->stamp == t->both)
 		return;
-	cell->last = stamp;
+	cell->stamp = t->stamp;
 	cell->count++;
 }
 
-static inline void fill_one(
-    const struct grams *g, struct cell *cell, uint32_t row)
+static inline void count_both(const struct turn *t, struct cell *cell)
 {
+	if (cell->stamp == t->both)
+		return;
+	cell->stamp = t->both;
+	cell->count += 2;
+}
+
+static inline void set_bit(
+    const struct turn *t, const struct cell *cell, uint32_t row)
+{
+	t->g->postings[(cell->count & ~BITMAP) + row / 32] |= 1U << row % 32;
+}
+
+static inline void fill_one(const struct turn *t, struct cell *cell)
+{
+	if (cell->stamp == t->stamp || cell->stamp == t->both)
+		return;
+	cell->stamp = t->stamp;
+	if ((cell->count & BITMAP) != 0)
+		set_bit(t, cell, t->row);
+	else
+		t->g->postings[cell->count++] = t->row;
+}
+
+static inline void fill_both(const struct turn *t, struct cell *cell)
+{
+	if (cell->stamp == t->both)
+		return;
+	cell->stamp = t->both;
 	if ((cell->count & BITMAP) != 0) {
-		g->postings[(cell->count & ~BITMAP) + row / 32] |= 1U
-								   << row % 32;
+		set_bit(t, cell, t->row);
+		set_bit(t, cell, t->row + 1);
 		return;
 	}
-	if (cell->last == g->stamp + row)
-		return;
-	cell->last = g->stamp + row;
-	g->postings[cell->count++] = row;
+	t->g->postings[cell->count++] = t->row;
+	t->g->postings[cell->count++] = t->row + 1;
 }
 
-static void count_text(
-    struct grams *g, const uint8_t *text, size_t len, uint32_t row)
+/* Takes each gram of a column, some more than once. */
+static inline void for_grams(
+    const struct turn *t, struct span text, take_fn *take)
 {
-	size_t a = g->alphabet, first = 0, second = 0;
-	uint32_t stamp = g->stamp + row;
+	const struct grams *g = t->g;
+	struct cell *before = g->cells; /* block of the last two bytes */
+	size_t second = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		size_t third = g->class[text[i]];
+	for (size_t i = 0; i < text.len; i++) {
+		size_t third = g->class[(uint8_t)text.ptr[i]];
+		uint32_t off = g->blocks[second * g->alphabet + third];
 
-		if (third == 0) {
-			first = second = 0;
-			continue;
-		}
-		count_one(&g->cells[third * a * a], stamp);
-		if (second != 0) {
-			g->pairs[second * a + third] = 1;
-			count_one(&g->cells[(second * a + third) * a], stamp);
-		}
-		if (first != 0)
-			count_one(
-			    &g->cells[(first * a + second) * a + third], stamp);
-		first = second;
+		take(t, &g->singles[third]);
+		if (off != 0)
+			take(t, &g->cells[off]);
+		if (before != g->cells)
+			take(t, before + third);
+		before = g->cells + off;
 		second = third;
 	}
 }
 
-static void fill_text(
-    struct grams *g, const uint8_t *text, size_t len, uint32_t row)
+static bool is_twin(const struct build *b, size_t row)
 {
-	size_t a = g->alphabet, first = 0, second = 0;
+	return row + 1 < b->current_rows &&
+	       columns_number(b, row, COLUMN_NAME) != 0 &&
+	       columns_number(b, row, COLUMN_NAME) ==
+		   columns_number(b, row + 1, COLUMN_NAME);
+}
 
-	for (size_t i = 0; i < len; i++) {
-		size_t third = g->class[text[i]];
+/* Columns of t->row; other is the row whose own columns they must not be. */
+static inline void for_columns(const struct build *b, const struct turn *t,
+    size_t other, bool shared, take_fn *take)
+{
+	for (size_t i = 0; i < SEARCHED_COUNT; i++) {
+		uint32_t text = columns_number(b, t->row, searched[i]);
+		bool same = other != t->row &&
+			    columns_number(b, other, searched[i]) == text;
 
-		if (third == 0) {
-			first = second = 0;
-			continue;
-		}
-		fill_one(g, &g->cells[third * a * a], row);
-		if (second != 0)
-			fill_one(g, &g->cells[(second * a + third) * a], row);
-		if (first != 0)
-			fill_one(g, &g->cells[(first * a + second) * a + third],
-			    row);
-		first = second;
-		second = third;
+		if (text != 0 && same == shared)
+			for_grams(t, columns_piece(b, text), take);
 	}
 }
 
-static void for_rows(const struct build *b, struct grams *g,
-    void (*take)(struct grams *, const uint8_t *, size_t, uint32_t))
+static inline void for_rows(
+    const struct build *b, struct grams *g, take_fn *one, take_fn *both)
 {
-	const uint8_t *search = b->sections[IMAGE_SEARCH].ptr;
+	for (uint32_t row = 0; row < b->current_rows; row++) {
+		struct turn t = {g, row, g->stamp + row, g->stamp + row};
 
-	for (uint32_t row = 0; row < b->current_rows; row++)
-		take(g, search + (size_t)le32(b->rows[row].search) * 4,
-		    le32(b->rows[row].search_len), row);
+		if (!is_twin(b, row)) {
+			for_columns(b, &t, row, false, one);
+			continue;
+		}
+		t.both++;
+		for_columns(b, &t, row + 1, true, both);
+		for_columns(b, &t, row + 1, false, one);
+		t = (struct turn){g, row + 1, t.both, t.both};
+		for_columns(b, &t, row, false, one);
+		row++;
+	}
 }
 
-/* Whether any gram may begin with this pair of classes. */
-static bool pair_is_used(const struct grams *g, size_t pair)
+static void count_rows(const struct build *b, struct grams *g)
 {
-	return g->pairs[pair] != 0 || pair % g->alphabet == 0;
+	for_rows(b, g, count_one, count_both);
+}
+
+static void fill_rows(const struct build *b, struct grams *g)
+{
+	for_rows(b, g, fill_one, fill_both);
+}
+
+/* The cells of a pair, and how many; grams of one byte are pairs with 0. */
+static struct cell *cells_of(const struct grams *g, size_t pair, size_t *count)
+{
+	*count = 0;
+	if (pair % g->alphabet == 0) {
+		*count = pair > 0;
+		return &g->singles[pair / g->alphabet];
+	}
+	if (g->blocks[pair] != 0)
+		*count = g->alphabet;
+	return g->cells + g->blocks[pair];
+}
+
+static size_t count_grams(const struct grams *g)
+{
+	size_t pairs = g->alphabet * g->alphabet, total = 0, count;
+
+	for (size_t pair = 0; pair < pairs; pair++) {
+		const struct cell *cells = cells_of(g, pair, &count);
+
+		for (size_t i = 0; i < count; i++)
+			total += cells[i].count > 0;
+	}
+	return total;
 }
 
 /* Makes the tables of grams, and gives each cell its place in postings. */
 static int put_grams(struct build *b, struct grams *g)
 {
-	size_t pairs = g->alphabet * g->alphabet, count = 0, items = 0;
+	size_t pairs = g->alphabet * g->alphabet, at = 0, items = 0, count;
 	struct le32 *pair_out = build_section(b, IMAGE_GRAM_PAIRS, pairs + 1);
-	struct image_gram *out;
+	struct image_gram *out = build_section(b, IMAGE_GRAMS, count_grams(g));
 
-	for (size_t pair = 0; pair < pairs; pair++)
-		for (size_t c = 0; pair_is_used(g, pair) && c < g->alphabet;
-		     c++)
-			count += g->cells[pair * g->alphabet + c].count > 0;
-	out = build_section(b, IMAGE_GRAMS, count);
 	if (pair_out == NULL || out == NULL)
 		return build_nomem(b);
-	count = 0;
 	for (size_t pair = 0; pair < pairs; pair++) {
-		pair_out[pair] = le32_of((uint32_t)count);
-		for (size_t c = 0; pair_is_used(g, pair) && c < g->alphabet;
-		     c++) {
-			struct cell *cell = &g->cells[pair * g->alphabet + c];
-			size_t rows = cell->count;
+		struct cell *cells = cells_of(g, pair, &count);
+
+		pair_out[pair] = le32_of((uint32_t)at);
+		for (size_t i = 0; i < count; i++) {
+			size_t rows = cells[i].count;
 
 			if (rows == 0)
 				continue;
-			out[count++] = (struct image_gram){le32_of((uint32_t)c),
+			out[at++] = (struct image_gram){le32_of((uint32_t)i),
 			    le32_of((uint32_t)items), le32_of((uint32_t)rows)};
-			cell->count = (uint32_t)items;
+			cells[i].count = (uint32_t)items;
 			if (image_posting_is_bitmap(rows, b->current_rows))
-				cell->count |= BITMAP;
+				cells[i].count |= BITMAP;
 			items += image_posting_len(rows, b->current_rows);
 			if (items > POSTINGS_MAX)
 				return error_set(b->err, PORTBOOK_ELIMIT, 0,
@@ -232,7 +338,7 @@ static int put_grams(struct build *b, struct grams *g)
 				    "than 8 GB");
 		}
 	}
-	pair_out[pairs] = le32_of((uint32_t)count);
+	pair_out[pairs] = le32_of((uint32_t)at);
 	g->postings = build_section(b, IMAGE_POSTINGS, items);
 	return g->postings != NULL ? 0 : build_nomem(b);
 }
@@ -249,16 +355,19 @@ int grams_make(struct build *b)
 		    "more than 2,147,483,647 records cannot be searched");
 	code = grams_begin(b, &g);
 	if (code == 0) {
-		for_rows(b, &g, count_text);
+		count_rows(b, &g);
 		code = put_grams(b, &g);
 	}
 	if (code == 0) {
 		g.stamp += (uint32_t)b->current_rows;
-		for_rows(b, &g, fill_text);
-		for (size_t i = 0; i < b->sections[IMAGE_POSTINGS].count; i++)
-			g.postings[i] = le32_of(g.postings[i]).raw;
+		fill_rows(b, &g);
+		if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+			for (size_t i = 0;
+			     i < b->sections[IMAGE_POSTINGS].count; i++)
+				g.postings[i] = le32_of(g.postings[i]).raw;
 	}
+	mem_release(g.blocks);
 	mem_release(g.cells);
-	mem_release(g.pairs);
+	mem_release(g.singles);
 	return code;
 }

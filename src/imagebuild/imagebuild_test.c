@@ -710,7 +710,7 @@ static void test_versions(void **state)
 
 			while (le32(row->place) != place)
 				row++;
-			if (!search_row_is_in(row, v))
+			if (!image_row_is_in(row, v))
 				continue;
 			registry_record_text(&r, &r.records[n], &want);
 			image_row_text(&image, row, &have);

@@ -13,8 +13,8 @@
 #include "read/xml.h"
 #include "base/banned.h"
 
-static int refuse(const struct window *w, struct portbook_error *err,
-    const char *text)
+static int refuse(
+    const struct window *w, struct portbook_error *err, const char *text)
 {
 	error_set(err, PORTBOOK_EFORMAT, 0, "%s", text);
 	error_locate(err, w->stream->name, 1, 1);
@@ -27,28 +27,39 @@ static bool is_wide(struct span text)
 	struct span first = span_head(text, 4);
 
 	return span_find_char(first, 0, '\0') < first.len ||
-	    span_starts(first, SPAN("\xfe\xff")) ||
-	    span_starts(first, SPAN("\xff\xfe"));
+	       span_starts(first, SPAN("\xfe\xff")) ||
+	       span_starts(first, SPAN("\xff\xfe"));
 }
 
-static int read_text(struct window *w, struct registry *ret,
-    struct diag *diag, struct portbook_error *err)
+/* What stands behind a mark and white space. */
+static struct span first_text(const struct window *w)
 {
-	struct span text;
-	int code = window_fill(w, 0, err);
+	struct span text = buf_span(&w->bytes);
 
-	if (code < 0)
-		return code;
-	text = buf_span(&w->bytes);
-	if (text.len == 0)
-		return refuse(w, err, "empty: no registry");
-	if (is_wide(text))
-		return refuse(w, err,
-		    "not UTF-8: convert it, or give another file");
 	if (span_starts(text, SPAN("\xef\xbb\xbf")))
 		text = span_skip(text, 3);
 	while (text.len > 0 && ascii_is_space(text.ptr[0]))
 		text = span_skip(text, 1);
+	return text;
+}
+
+static int read_text(struct window *w, struct registry *ret, struct diag *diag,
+    struct portbook_error *err)
+{
+	struct span text;
+	int code;
+
+	do {
+		code = window_fill(w, 0, err);
+		if (code < 0)
+			return code;
+		text = first_text(w);
+	} while (text.len == 0 && !w->ended);
+	if (w->bytes.len == 0)
+		return refuse(w, err, "empty: no registry");
+	if (is_wide(buf_span(&w->bytes)))
+		return refuse(
+		    w, err, "not UTF-8: convert it, or give another file");
 	if (text.len > 0 && text.ptr[0] == '<')
 		return xml_read(w, ret, diag, err);
 	return csv_read(w, ret, diag, err);

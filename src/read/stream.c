@@ -2,6 +2,7 @@
 #include "read/stream.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -10,6 +11,8 @@
 #include "base/banned.h"
 
 #define INPUT_LEN ((size_t)128 * 1024)
+#define FIRST_LEN ((size_t)4096)
+#define USUAL_EXPANSION 10 /* of a registry that was compressed */
 
 static void fail(struct stream *s, int code)
 {
@@ -52,8 +55,8 @@ static size_t take_input(struct stream *s, char *ptr, size_t cap)
 		got = read(s->fd, ptr, cap);
 	while (got < 0 && errno == EINTR);
 	if (got < 0) {
-		fail(s, error_set(&s->err, PORTBOOK_EIO, errno,
-			    "cannot be read"));
+		fail(s,
+		    error_set(&s->err, PORTBOOK_EIO, errno, "cannot be read"));
 		return 0;
 	}
 	if (got == 0)
@@ -62,8 +65,8 @@ static size_t take_input(struct stream *s, char *ptr, size_t cap)
 	return (size_t)got;
 }
 
-/* Some input, or the end of it, or a failure. */
-static void refill(struct stream *s)
+/* Up to cap bytes of input, or the end of it, or a failure. */
+static void refill(struct stream *s, size_t cap)
 {
 	if (s->input.len > 0 || s->input_ended)
 		return;
@@ -73,8 +76,7 @@ static void refill(struct stream *s)
 		fail(s, error_nomem(&s->err));
 		return;
 	}
-	s->input =
-	    span_of(s->storage, take_input(s, s->storage, INPUT_LEN));
+	s->input = span_of(s->storage, take_input(s, s->storage, cap));
 }
 
 static voidpf gzip_alloc(voidpf ctx, uInt count, uInt size)
@@ -89,15 +91,15 @@ static void gzip_free(voidpf ctx, voidpf ptr)
 	mem_release(ptr);
 }
 
-/* Enough input to tell the kinds apart. */
+/* Enough input to tell the kinds apart; the rest need not lie in storage. */
 static void fill_first(struct stream *s)
 {
-	refill(s);
+	refill(s, FIRST_LEN);
 	while (s->code == 0 && !s->input_ended && s->input.len < 4) {
 		size_t len = s->input.len;
 
-		s->input.len += take_input(
-		    s, s->storage + len, INPUT_LEN - len);
+		s->input.len +=
+		    take_input(s, s->storage + len, INPUT_LEN - len);
 	}
 }
 
@@ -116,8 +118,8 @@ static void recognise(struct stream *s)
 		if (!s->has_gzip)
 			fail(s, error_nomem(&s->err));
 	} else if (span_starts(s->input, SPAN("\x28\xb5\x2f\xfd")) ||
-	    (s->input.len >= 4 && (s->input.ptr[0] & 0xf0) == 0x50 &&
-		memcmp(s->input.ptr + 1, "\x2a\x4d\x18", 3) == 0)) {
+		   (s->input.len >= 4 && (s->input.ptr[0] & 0xf0) == 0x50 &&
+		       memcmp(s->input.ptr + 1, "\x2a\x4d\x18", 3) == 0)) {
 		s->kind = STREAM_ZSTD;
 		s->zstd = ZSTD_createDCtx();
 		if (s->zstd == NULL)
@@ -150,8 +152,8 @@ static void bad_compression(struct stream *s, const char *what)
 
 static size_t inflate_some(struct stream *s, char *ptr, size_t cap)
 {
-	uInt given = s->input.len < INPUT_LEN ? (uInt)s->input.len
-					      : (uInt)INPUT_LEN;
+	uInt given =
+	    s->input.len < INPUT_LEN ? (uInt)s->input.len : (uInt)INPUT_LEN;
 	int status;
 
 	if (!s->within) {
@@ -169,8 +171,8 @@ static size_t inflate_some(struct stream *s, char *ptr, size_t cap)
 	else if (status == Z_MEM_ERROR)
 		fail(s, error_nomem(&s->err));
 	else if (status != Z_OK && status != Z_BUF_ERROR)
-		bad_compression(s,
-		    s->gzip.msg != NULL ? s->gzip.msg : "unknown method");
+		bad_compression(
+		    s, s->gzip.msg != NULL ? s->gzip.msg : "unknown method");
 	return cap - s->gzip.avail_out;
 }
 
@@ -192,7 +194,7 @@ static size_t read_compressed(struct stream *s, char *ptr, size_t cap)
 {
 	size_t had, len;
 
-	refill(s);
+	refill(s, INPUT_LEN);
 	if (s->code < 0)
 		return 0;
 	if (s->input.len == 0 && !s->within) {
@@ -218,11 +220,25 @@ static void check_limits(struct stream *s)
 			    "larger than %llu bytes",
 			    (unsigned long long)LIMIT_SOURCE_LEN));
 	else if (s->kind != STREAM_PLAIN && s->len > LIMIT_FREE_LEN &&
-	    s->len / LIMIT_EXPANSION > s->input_len)
+		 s->len / LIMIT_EXPANSION > s->input_len)
 		fail(s, error_set(&s->err, PORTBOOK_ELIMIT, 0,
 			    "grows more than %u times when decompressed: "
 			    "decompress it yourself if that is meant",
 			    LIMIT_EXPANSION));
+}
+
+uint64_t stream_expect(struct stream *s)
+{
+	struct stat st;
+	uint64_t len = 0;
+
+	if (s->kind == STREAM_UNKNOWN && !s->ended)
+		recognise(s);
+	if (s->fd < 0)
+		len = s->input_len;
+	else if (fstat(s->fd, &st) == 0 && S_ISREG(st.st_mode))
+		len = (uint64_t)st.st_size;
+	return s->kind == STREAM_PLAIN ? len : len * USUAL_EXPANSION;
 }
 
 size_t stream_read(struct stream *s, char *ptr, size_t cap)
@@ -233,8 +249,8 @@ size_t stream_read(struct stream *s, char *ptr, size_t cap)
 		recognise(s);
 	while (len < cap && !s->ended) {
 		size_t got = s->kind == STREAM_PLAIN
-		    ? read_plain(s, ptr + len, cap - len)
-		    : read_compressed(s, ptr + len, cap - len);
+				 ? read_plain(s, ptr + len, cap - len)
+				 : read_compressed(s, ptr + len, cap - len);
 
 		len += got;
 		s->len += got;

@@ -21,11 +21,11 @@
 enum stream_kind { STREAM_UNKNOWN, STREAM_PLAIN, STREAM_GZIP, STREAM_ZSTD };
 
 struct stream {
-	int fd;		    /* borrowed; -1 for memory */
-	const char *name;   /* borrowed; for errors */
+	int fd;		  /* borrowed; -1 for memory */
+	const char *name; /* borrowed; for errors */
 	enum stream_kind kind;
-	struct span input;  /* read and not yet used */
-	char *storage;	    /* owned: where input lies if from fd */
+	struct span input; /* read and not yet used */
+	char *storage;	   /* owned: where input lies if from fd */
 	bool input_ended;
 	bool within;	    /* a member or frame has begun, not ended */
 	bool ended;	    /* nothing more to give */
@@ -33,10 +33,10 @@ struct stream {
 	uint64_t len;	    /* bytes given */
 	z_stream gzip;
 	bool has_gzip;
-	ZSTD_DCtx *zstd;    /* owned */
+	ZSTD_DCtx *zstd; /* owned */
 	struct sha256_ctx sha256;
 	struct portbook_error err;
-	int code;	    /* 0, or the failure that sticks */
+	int code; /* 0, or the failure that sticks */
 };
 
 /* fd and name are borrowed until stream_close. */
@@ -47,6 +47,12 @@ void stream_open_memory(struct stream *s, struct span bytes, const char *name);
 
 /* Frees what the stream owns; the descriptor stays open. */
 void stream_close(struct stream *s);
+
+/*
+ * About how many bytes it will give in all; 0 if that cannot be told.  A
+ * hint: the source may grow or shrink, or lie.
+ */
+uint64_t stream_expect(struct stream *s);
 
 /*
  * Up to cap bytes to ptr.  Returns how many; fewer than cap, and 0, only at

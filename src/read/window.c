@@ -5,15 +5,6 @@
 #include "read/limits.h"
 #include "base/banned.h"
 
-#define CHUNK_LEN ((size_t)128 * 1024)
-
-/*
- * How much is read before it is parsed: expat counts lines wherever a part
- * ends that is not the last, which costs a quarter of its time, and a source
- * below this length has but one part.
- */
-#define AHEAD_LEN ((size_t)8 << 20)
-
 void window_init(struct window *w, struct stream *stream)
 {
 	*w = (struct window){.stream = stream};
@@ -27,9 +18,9 @@ void window_release(struct window *w)
 
 static uint64_t line_start(const struct window *w, uint64_t off)
 {
-	const char *last = w->bytes.len == 0
-	    ? NULL
-	    : memrchr(w->bytes.ptr, '\n', (size_t)(off - w->base));
+	const char *last = w->bytes.len == 0 ? NULL
+					     : memrchr(w->bytes.ptr, '\n',
+						   (size_t)(off - w->base));
 
 	if (last == NULL)
 		return w->line_start;
@@ -48,7 +39,21 @@ static void drop(struct window *w, uint64_t keep)
 	w->base = keep;
 }
 
-int window_fill(struct window *w, uint64_t keep, struct portbook_error *err)
+/* Borrowed room that is full is given up for a buffer that grows. */
+static char *make_room(struct window *w, size_t len)
+{
+	struct buf grown;
+
+	if (w->bytes.fixed && len > w->bytes.cap - w->bytes.len) {
+		buf_init(&grown);
+		buf_add(&grown, buf_span(&w->bytes));
+		w->bytes = grown;
+	}
+	return buf_room(&w->bytes, len);
+}
+
+static int fill(
+    struct window *w, uint64_t keep, size_t want, struct portbook_error *err)
 {
 	size_t len, taken = 0;
 	char *room;
@@ -62,20 +67,43 @@ int window_fill(struct window *w, uint64_t keep, struct portbook_error *err)
 		return PORTBOOK_ELIMIT;
 	}
 	do {
-		room = buf_room(&w->bytes, CHUNK_LEN);
+		room = make_room(w, WINDOW_CHUNK_LEN);
 		if (room == NULL)
 			return error_nomem(err);
-		len = stream_read(w->stream, room, CHUNK_LEN);
+		len = stream_read(w->stream, room, WINDOW_CHUNK_LEN);
 		w->bytes.len += len;
 		taken += len;
-	} while (len == CHUNK_LEN && taken < AHEAD_LEN);
-	w->ended = len < CHUNK_LEN;
+	} while (len == WINDOW_CHUNK_LEN && taken < want &&
+		 (!w->bytes.fixed ||
+		     w->bytes.cap - w->bytes.len >= WINDOW_CHUNK_LEN));
+	w->ended = len < WINDOW_CHUNK_LEN;
 	if (w->stream->code < 0) {
 		uint8_t digest[SHA256_DIGEST_SIZE];
 
 		return stream_finish(w->stream, digest, err);
 	}
 	return 0;
+}
+
+int window_fill(struct window *w, uint64_t keep, struct portbook_error *err)
+{
+	return fill(w, keep, WINDOW_CHUNK_LEN, err);
+}
+
+int window_fill_ahead(
+    struct window *w, uint64_t keep, struct portbook_error *err)
+{
+	return fill(w, keep, WINDOW_AHEAD_LEN, err);
+}
+
+void window_move(struct window *w, char *room, size_t cap)
+{
+	struct buf moved;
+
+	buf_init_fixed(&moved, room, cap);
+	buf_add(&moved, buf_span(&w->bytes));
+	buf_release(&w->bytes);
+	w->bytes = moved;
 }
 
 uint64_t window_lines(const struct window *w, uint64_t from, uint64_t to)

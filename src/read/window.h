@@ -10,9 +10,13 @@
 #include "base/buf.h"
 #include "read/stream.h"
 
+/* How much is read at once, and ahead. */
+#define WINDOW_CHUNK_LEN ((size_t)128 * 1024)
+#define WINDOW_AHEAD_LEN ((size_t)8 << 20)
+
 struct window {
 	struct stream *stream; /* borrowed */
-	struct buf bytes;      /* owned */
+	struct buf bytes;      /* owned; borrowed room if fixed */
 	uint64_t base;	       /* offset of the first byte there is */
 	uint64_t line_start;   /* offset of the line that base is in */
 	bool ended;	       /* the source has no more */
@@ -28,8 +32,8 @@ static inline uint64_t window_end(const struct window *w)
 }
 
 /* The bytes from one offset to another, both within the window. */
-static inline struct span window_span(const struct window *w, uint64_t from,
-    uint64_t to)
+static inline struct span window_span(
+    const struct window *w, uint64_t from, uint64_t to)
 {
 	return span_of(w->bytes.ptr + (from - w->base), (size_t)(to - from));
 }
@@ -39,6 +43,16 @@ static inline struct span window_span(const struct window *w, uint64_t from,
  * void then.  0, also at the end (ended is set), or a failure.
  */
 int window_fill(struct window *w, uint64_t keep, struct portbook_error *err);
+
+/* The same, reading up to WINDOW_AHEAD_LEN bytes, or till room is full. */
+int window_fill_ahead(
+    struct window *w, uint64_t keep, struct portbook_error *err);
+
+/*
+ * Moves what there is to cap bytes at room, which are borrowed until they are
+ * full and the window is filled again, or window_release.
+ */
+void window_move(struct window *w, char *room, size_t cap);
 
 /* How many line feeds stand from one offset to another. */
 uint64_t window_lines(const struct window *w, uint64_t from, uint64_t to);

@@ -81,7 +81,7 @@ struct xml {
 	struct record last; /* the record before */
 	struct person person;
 	uint64_t assignee_start; /* offset behind its tag */
-	uint32_t seen;	 /* single children that the parent has had */
+	uint32_t seen;		 /* single children that the parent has had */
 	uint32_t header_seen;
 	uint64_t edition_from; /* offset behind the tag of <updated> */
 	uint64_t edition_to;   /* and of its end tag; both 0 if not usable */
@@ -101,7 +101,7 @@ static inline uint64_t xml_from(const struct xml *x)
 static inline uint64_t xml_to(const struct xml *x)
 {
 	return (uint64_t)XML_GetCurrentByteIndex(x->parser) +
-	    (uint64_t)XML_GetCurrentByteCount(x->parser);
+	       (uint64_t)XML_GetCurrentByteCount(x->parser);
 }
 
 /* Line of the tag at hand.  Cheaper than expat's own, which counts all. */
@@ -137,8 +137,8 @@ void xml_text_begin(struct xml *x, struct buf *into, bool rich);
 void xml_text_end(struct xml *x);
 
 /* An element within such text: what it is, and its end. */
-enum element xml_text_element(struct xml *x, const char *name,
-    const char **attributes);
+enum element xml_text_element(
+    struct xml *x, const char *name, const char **attributes);
 void xml_text_element_end(struct xml *x, enum element element);
 
 /* Appends the beginning of an xref, up to its body, and its end. */
@@ -152,13 +152,13 @@ static inline struct span xml_plain(const struct xml *x)
 }
 
 void xml_record_begin(struct xml *x, const char **attributes);
-void xml_record_child(struct xml *x, enum element element,
-    const char **attributes);
+void xml_record_child(
+    struct xml *x, enum element element, const char **attributes);
 void xml_record_child_end(struct xml *x, enum element element);
 void xml_record_end(struct xml *x);
 
-void xml_header_begin(struct xml *x, enum element element,
-    const char **attributes);
+void xml_header_begin(
+    struct xml *x, enum element element, const char **attributes);
 void xml_header_end(struct xml *x, enum element element);
 void xml_person_begin(struct xml *x, const char **attributes);
 void xml_person_child(struct xml *x, enum element element);

@@ -40,7 +40,7 @@ static void ask(struct span text)
 	if (rows == NULL || more == NULL || scratch == NULL)
 		abort();
 	for (uint32_t version = 0; version < 2; version++) {
-		struct search_match m = {.rows = rows, .cap = cap};
+		struct match m = {.rows = rows, .cap = cap};
 		size_t n;
 
 		if (query_parse(text, &lookup, NULL) == 0)

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-static void add(struct search_match *m, const struct image *image,
+static void add(struct match *m, const struct image *image,
     uint32_t row)
 {
 	if (image->rows[row].state == STATE_ASSIGNED)
@@ -16,7 +16,7 @@ static void add(struct search_match *m, const struct image *image,
 		m->rows[m->count++] = row;
 }
 
-static bool has(const struct search_match *m, uint32_t row)
+static bool has(const struct match *m, uint32_t row)
 {
 	for (size_t i = 0; i < m->count; i++)
 		if (m->rows[i] == row)
@@ -48,11 +48,6 @@ static bool is_within(const struct image_row *row, struct port_range range)
 	    port_range_meets(own, range);
 }
 
-static enum state state_from(uint8_t state)
-{
-	return state <= STATE_ASSIGNED ? (enum state)state : STATE_NOT_LISTED;
-}
-
 /* The line that made row the preferred one; IMAGE_NONE if none did. */
 static uint32_t prefer_line(const struct image *image, uint32_t row)
 {
@@ -74,7 +69,7 @@ static bool shares_port(const struct image *image,
 }
 
 static uint32_t decided_by(const struct image *image,
-    const struct search_match *m)
+    const struct match *m)
 {
 	uint32_t line = IMAGE_NONE;
 
@@ -104,7 +99,7 @@ static bool take_row(const struct image *image, struct le32 number,
 }
 
 static void newest_port(const struct image *image, const struct query *q,
-    struct search_match *m)
+    struct match *m)
 {
 	struct image_numbers list =
 	    image_by_port(image, q->range.first, q->protocol);
@@ -117,7 +112,7 @@ static void newest_port(const struct image *image, const struct query *q,
 		list = image_by_port(image, q->range.first, (enum protocol)p);
 		if (list.count > 0 &&
 		    take_row(image, list.at[0], q->range, &row))
-			m->states[p] = state_from(image->rows[row].state);
+			m->states[p] = image_row_state(&image->rows[row]);
 	}
 	m->curated = decided_by(image, m);
 }
@@ -180,7 +175,7 @@ static void sort_rows(uint32_t *rows, size_t count)
 
 /* A row is taken at the first port of the range that it has. */
 static void newest_range(const struct image *image, const struct query *q,
-    struct search_match *m)
+    struct match *m)
 {
 	struct image_numbers last = {NULL, 0};
 
@@ -204,7 +199,7 @@ static void newest_range(const struct image *image, const struct query *q,
 
 /* Rows that everyday names lead to. */
 static void add_curated(const struct image *image, const struct query *q,
-    const struct image_name *name, struct search_match *m)
+    const struct image_name *name, struct match *m)
 {
 	struct span folded = image_text(image, name->name);
 
@@ -226,7 +221,7 @@ static void add_curated(const struct image *image, const struct query *q,
 }
 
 static void newest_name(const struct image *image, const struct query *q,
-    struct search_match *m)
+    struct match *m)
 {
 	const struct image_name *name = image_by_name(image, q->name);
 	struct image_numbers rows;
@@ -270,7 +265,7 @@ struct walk {
 static bool skip_others(const struct walk *w, size_t *at, size_t end)
 {
 	while (*at < end &&
-	    !search_row_is_in(&w->image->rows[*at], w->version))
+	    !image_row_is_in(&w->image->rows[*at], w->version))
 		++*at;
 	return *at < end;
 }
@@ -334,7 +329,7 @@ static unsigned name_round(const struct image *image, const struct query *q,
 }
 
 static void past_rows(const struct image *image, const struct query *q,
-    uint32_t version, round_fn *round, struct search_match *m)
+    uint32_t version, round_fn *round, struct match *m)
 {
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct walk w = {image, version, 0, image->current_rows};
@@ -355,11 +350,11 @@ static unsigned weight(const struct image_row *row)
 	unsigned single = le16(row->first) == le16(row->last);
 	unsigned own = row->protocol != PROTOCOL_NONE;
 
-	return single << 3 | own << 2 | ((unsigned)state_from(row->state) & 3);
+	return single << 3 | own << 2 | ((unsigned)image_row_state(row) & 3);
 }
 
 static void past_states(const struct image *image, uint16_t port,
-    uint32_t version, struct search_match *m)
+    uint32_t version, struct match *m)
 {
 	struct port_range range = {port, port};
 	struct walk w = {image, version, 0, image->current_rows};
@@ -375,7 +370,7 @@ static void past_states(const struct image *image, uint16_t port,
 			if (speaks_for(row, (enum protocol)p) &&
 			    weight(row) > best[p]) {
 				best[p] = weight(row);
-				m->states[p] = state_from(row->state);
+				m->states[p] = image_row_state(row);
 			}
 	}
 }
@@ -402,7 +397,7 @@ static uint32_t past_self(const struct image *image, uint32_t version,
 }
 
 static void past_curated(const struct image *image, const struct query *q,
-    uint32_t version, struct search_match *m)
+    uint32_t version, struct match *m)
 {
 	for (size_t i = 0; i < image->curated_count; i++) {
 		const struct image_curated *line = &image->curated[i];
@@ -436,7 +431,7 @@ static bool past_has_number(const struct image *image, const struct query *q,
 }
 
 static void past_lookup(const struct image *image, const struct query *q,
-    uint32_t version, struct search_match *m)
+    uint32_t version, struct match *m)
 {
 	bool numbered;
 
@@ -460,7 +455,7 @@ static void past_lookup(const struct image *image, const struct query *q,
 }
 
 void search_lookup(const struct image *image, const struct query *query,
-    uint32_t version, struct search_match *ret)
+    uint32_t version, struct match *ret)
 {
 	ret->count = 0;
 	ret->total = 0;

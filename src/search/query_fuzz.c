@@ -26,7 +26,7 @@ static void look_up(const struct image *image, struct span text)
 	if (query_parse(text, &q, NULL) < 0)
 		return;
 	for (uint32_t version = 0; version < image->version_count; version++) {
-		struct search_match m = {.rows = rows, .cap = ROW_MAX};
+		struct match m = {.rows = rows, .cap = ROW_MAX};
 
 		search_lookup(image, &q, version, &m);
 		check(m.count == m.total && m.total <= image->row_count);

@@ -12,9 +12,10 @@
 #include <stdint.h>
 
 #include "image/image.h"
+#include "image/row.h"
 #include "portbook/error.h"
+#include "terms/match.h"
 #include "terms/query.h"
-#include "terms/state.h"
 
 #define SEARCH_QUERY_MAX 1024 /* bytes */
 #define SEARCH_TERM_MAX 32
@@ -74,17 +75,6 @@ struct search_page {
 struct search_page search_page_of(uint64_t page, bool official);
 uint64_t search_page_count(uint64_t total);
 
-/* What a lookup finds. */
-struct search_match {
-	uint32_t *rows; /* the caller's storage */
-	size_t cap;
-	size_t count;	 /* rows written */
-	size_t total;	 /* rows there are; more than cap: ask with more room */
-	bool found;	 /* some row is assigned */
-	uint32_t curated; /* line of names.tsv that decided, or IMAGE_NONE */
-	enum state states[PROTOCOL_COUNT]; /* of a single port */
-};
-
 /*
  * All matches of a query at a version.  For a port: preferred rows first; a
  * range: every row that meets it, in registry order; a name: its rows, the
@@ -92,22 +82,7 @@ struct search_match {
  * ret->cap are the caller's.  A cap of image->row_count is always enough.
  */
 void search_lookup(const struct image *image, const struct query *query,
-    uint32_t version, struct search_match *ret);
-
-/* Whether a row stood in a version. */
-static inline bool search_row_is_in(const struct image_row *row,
-    uint32_t version)
-{
-	return le32(row->first_version) <= version &&
-	    version <= le32(row->last_version);
-}
-
-/* The class of a row, by its first port; false if it has no number. */
-bool search_row_class(const struct image_row *row, enum port_class *ret);
-
-/* The key of a row (terms/key.h). */
-void search_row_key(const struct image *image, const struct image_row *row,
-    struct buf *ret);
+    uint32_t version, struct match *ret);
 
 /*
  * Persons that the given rows refer to at version, each once, in the order of

@@ -46,7 +46,7 @@ static void put_keys(struct buf *b, const struct image *image,
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			buf_char(b, ' ');
-		search_row_key(image, &image->rows[rows[i]], b);
+		image_row_key(image, &image->rows[rows[i]], b);
 	}
 }
 
@@ -175,7 +175,7 @@ static const struct {
     {__LINE__, "gone", 0, true, NULL, "", "44/tcp/gone"},
 };
 
-static void put_states(struct buf *b, const struct search_match *m)
+static void put_states(struct buf *b, const struct match *m)
 {
 	for (unsigned p = 0; p < PROTOCOL_COUNT; p++) {
 		if (p > 0)
@@ -191,7 +191,7 @@ static void test_lookup(void **state)
 
 	for (size_t i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++) {
 		uint32_t rows[ROW_MAX];
-		struct search_match m = {.rows = rows, .cap = ROW_MAX};
+		struct match m = {.rows = rows, .cap = ROW_MAX};
 		struct query q;
 		struct buf b;
 
@@ -377,7 +377,7 @@ static uint32_t row_of(const struct image *image, const char *key)
 	buf_init(&b);
 	for (n = 0; n < image->row_count; n++) {
 		buf_clear(&b);
-		search_row_key(image, &image->rows[n], &b);
+		image_row_key(image, &image->rows[n], &b);
 		if (span_eq(buf_span(&b), span_str(key)))
 			break;
 	}

@@ -422,7 +422,7 @@ static void merge(const struct image *image, uint32_t version,
 			row = off + b;
 			b = bits_next(past, past_words, b + 1);
 		}
-		if (search_row_is_in(&image->rows[row], version))
+		if (image_row_is_in(&image->rows[row], version))
 			emit(sink, row);
 	}
 }
@@ -444,7 +444,7 @@ static void run_version(struct plan *p, uint32_t version, uint64_t *words,
 	for (size_t i = 0; i < p->verify_count; i++)
 		p->verify[i] = (uint8_t)i;
 	for (size_t row = off; row < image->row_count; row++)
-		if (search_row_is_in(&image->rows[row], version) &&
+		if (image_row_is_in(&image->rows[row], version) &&
 		    verify(p, row))
 			bits_set(past, row - off);
 	merge(image, version, current, past, sink);

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/place.h"
 #include "base/banned.h"
 
 static bool try(char ret[PATH_MAX], const char *folder, const char *between,
@@ -44,20 +44,12 @@ int program_path(const char *name, char ret[PATH_MAX],
 
 int program_state(char ret[PATH_MAX], struct portbook_error *err)
 {
-	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int len;
-
-	if (geteuid() == 0)
-		len = snprintf(ret, PATH_MAX, "/var/lib/portbook");
-	else if (base != NULL && base[0] == '/')
-		len = snprintf(ret, PATH_MAX, "%s/portbook", base);
-	else if (home != NULL && home[0] == '/')
-		len = snprintf(ret, PATH_MAX, "%s/.local/state/portbook", home);
-	else
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "no home folder to keep state in; name one with --state");
-	if (len >= PATH_MAX)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "the path of the state folder is too long");
-	return 0;
+	if (geteuid() == 0) {
+		place_join(ret, PLACE_SYSTEM, "");
+		return 0;
+	}
+	if (place_user(ret))
+		return 0;
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "no home folder to keep state in; name one with --state");
 }

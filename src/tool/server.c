@@ -6,29 +6,33 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "cli/place.h"
 #include "http/http.h"
 #include "web/site.h"
 #include "base/banned.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:8080"
-#define SYSTEM_STATE "/var/lib/portbook"
 
 struct options {
 	const char *registry; /* NULL: look for one */
+	const char *state;    /* folder to look in; NULL: the usual ones */
 	const char *listen;
 };
 
 static int usage(FILE *to, int status)
 {
-	fputs("usage: portbook serve [--registry PATH] [--listen ADDR:PORT]\n"
+	fputs("usage: portbook serve [--registry PATH | --state DIR]\n"
+	      "                      [--listen ADDR:PORT]\n"
 	      "\n"
 	      "  --registry PATH     an image or a state folder; else\n"
 	      "                      $PORTBOOK_REGISTRY, else the user's or\n"
 	      "                      the system's state folder\n"
+	      "  --state DIR         a state folder\n"
 	      "  --listen ADDR:PORT  where to listen (" DEFAULT_LISTEN ");\n"
 	      "                      port 0 takes any that is free\n"
 	      "\n"
@@ -40,9 +44,6 @@ static int usage(FILE *to, int status)
 static int tell(const struct portbook_error *err)
 {
 	fprintf(stderr, "portbook: %s\n", err->text);
-	if (err->code == PORTBOOK_ENODATA)
-		fputs("portbook: `portbook update` fetches the registry\n",
-		    stderr);
 	return error_exit_status(err->code);
 }
 
@@ -64,6 +65,7 @@ static int parse(int argc, char **argv, struct options *ret)
 {
 	static const struct option options[] = {
 	    {"registry", required_argument, NULL, 'r'},
+	    {"state", required_argument, NULL, 's'},
 	    {"listen", required_argument, NULL, 'l'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},
@@ -75,6 +77,9 @@ static int parse(int argc, char **argv, struct options *ret)
 		switch (c) {
 		case 'r':
 			ret->registry = optarg;
+			break;
+		case 's':
+			ret->state = optarg;
 			break;
 		case 'l':
 			ret->listen = optarg;
@@ -91,62 +96,38 @@ static int parse(int argc, char **argv, struct options *ret)
 	return optind == argc ? 0 : usage(stderr, 2);
 }
 
-static const char *user_state(char *storage, size_t cap)
+/* The state folder that answers where no registry is named. */
+static int find_state(const struct options *options, char ret[PATH_MAX],
+    struct portbook_error *err)
 {
-	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int len = -1;
+	struct image image;
+	int code = options->state != NULL
+		       ? place_open_state(options->state, &image, ret, err)
+		       : place_open(&image, ret, err);
 
-	if (base != NULL && base[0] == '/')
-		len = snprintf(storage, cap, "%s/portbook", base);
-	else if (home != NULL && home[0] == '/')
-		len = snprintf(storage, cap, "%s/.local/state/portbook", home);
-	return len > 0 && (size_t)len < cap ? storage : NULL;
-}
-
-/* Opens one of the two, and the other if that is newer. */
-static int open_state(
-    struct site *site, char *storage, size_t cap, struct portbook_error *err)
-{
-	const char *user = user_state(storage, cap);
-	struct site system;
-	struct span here, there;
-	int code;
-
-	code = site_open(SYSTEM_STATE, -1, &system, NULL);
-	if (code == 0)
-		there = image_text(&system.current->image,
-		    image_newest(&system.current->image)->updated);
-	if (user == NULL || site_open(user, -1, site, err) < 0) {
-		if (code == 0)
-			site_close(&system);
-		return site_open(SYSTEM_STATE, -1, site, err);
-	}
 	if (code < 0)
-		return 0;
-	here = image_text(&site->current->image,
-	    image_newest(&site->current->image)->updated);
-	code = span_cmp(there, here);
-	site_close(&system);
-	if (code <= 0)
-		return 0;
-	site_close(site);
-	return site_open(SYSTEM_STATE, -1, site, err);
+		return code;
+	image_close(&image);
+	ret[strlen(ret) - strlen(PLACE_IMAGE)] = '\0';
+	return 0;
 }
 
 static int open_registry(const struct options *options, struct site *site,
-    char *storage, size_t cap, struct portbook_error *err)
+    char storage[PATH_MAX], struct portbook_error *err)
 {
 	const char *fd = getenv("PORTBOOK_IMAGE_FD");
 	const char *path = options->registry;
 	uint64_t number;
+	int code;
 
 	if (fd != NULL && ascii_u64(span_str(fd), INT_MAX, &number))
 		return site_open(NULL, (int)number, site, err);
-	if (path == NULL)
+	if (path == NULL && options->state == NULL)
 		path = getenv("PORTBOOK_REGISTRY");
 	if (path != NULL && path[0] != '\0')
 		return site_open(path, -1, site, err);
-	return open_state(site, storage, cap, err);
+	code = find_state(options, storage, err);
+	return code < 0 ? code : site_open(storage, -1, site, err);
 }
 
 /*
@@ -171,7 +152,7 @@ int main(int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	if (open_registry(&options, &site, storage, sizeof(storage), &err) < 0)
+	if (open_registry(&options, &site, storage, &err) < 0)
 		return tell(&err);
 	give_memory_back();
 	site.http.tick = tick;

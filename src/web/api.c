@@ -58,10 +58,10 @@ static void put_members(struct buf *b, struct span object)
 }
 
 static int put_lookup(struct buf *b, const struct image *image,
-    struct span text, const struct query *query, struct search_match *room,
+    struct span text, const struct query *query, struct match *room,
     size_t *left, struct portbook_error *err)
 {
-	struct search_match match = {.rows = room->rows, .cap = room->cap};
+	struct match match = {.rows = room->rows, .cap = room->cap};
 	struct buf object;
 	int code;
 
@@ -86,7 +86,7 @@ static int put_lookup(struct buf *b, const struct image *image,
 static int put_lookups(struct buf *b, const struct image *image,
     const struct http_target *target, struct portbook_error *err)
 {
-	struct search_match room = {.cap = image->row_count};
+	struct match room = {.cap = image->row_count};
 	size_t left = LOOKUP_ROWS_MAX;
 	bool many = target->param_count > 1;
 	int code = 0;

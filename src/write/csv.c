@@ -41,7 +41,7 @@ static void put_class(struct buf *b, const struct image_row *row)
 {
 	enum port_class class;
 
-	if (search_row_class(row, &class))
+	if (image_row_class(row, &class))
 		buf_add(b, port_class_name(class));
 }
 
@@ -57,7 +57,7 @@ static void put_column(struct buf *b, const struct image *image,
 {
 	switch (column) {
 	case CSV_ID:
-		search_row_key(image, row, b);
+		image_row_key(image, row, b);
 		break;
 	case CSV_NAME:
 		record_plain(b, image, row, FIELD_NAME);
@@ -72,7 +72,7 @@ static void put_column(struct buf *b, const struct image *image,
 		record_plain(b, image, row, FIELD_PROTOCOL);
 		break;
 	case CSV_STATE:
-		buf_add(b, state_name((enum state)row->state));
+		buf_add(b, state_name(image_row_state(row)));
 		break;
 	case CSV_CLASS:
 		put_class(b, row);

@@ -8,7 +8,7 @@
 #define WRITE_CSV_H
 
 #include "base/buf.h"
-#include "search/search.h"
+#include "image/row.h"
 
 enum csv_kind { CSV_COMMA, CSV_TAB };
 

@@ -202,12 +202,6 @@ static void put_number(struct buf *b, const struct image_row *row)
 	buf_char(b, '}');
 }
 
-static enum state state_of_row(const struct image_row *row)
-{
-	return row->state <= STATE_ASSIGNED ? (enum state)row->state
-					    : STATE_NOT_LISTED;
-}
-
 /* What the record is. */
 static void put_head(struct writer *w)
 {
@@ -215,7 +209,7 @@ static void put_head(struct writer *w)
 	enum port_class class;
 
 	key(w->b, "id");
-	search_row_key(w->image, row, &w->scratch);
+	image_row_key(w->image, row, &w->scratch);
 	scratch_out(w, false);
 	key(w->b, "layer");
 	json_text(w->b, SPAN("iana"));
@@ -223,9 +217,9 @@ static void put_head(struct writer *w)
 	put_number(w->b, row);
 	put_field(w, "protocol", FIELD_PROTOCOL, true);
 	key(w->b, "state");
-	json_text(w->b, state_name(state_of_row(row)));
+	json_text(w->b, state_name(image_row_state(row)));
 	key(w->b, "class");
-	if (search_row_class(row, &class))
+	if (image_row_class(row, &class))
 		json_text(w->b, port_class_name(class));
 	else
 		buf_str(w->b, "null");
@@ -406,7 +400,7 @@ static void put_query_class(struct buf *b, const struct query *query)
 }
 
 static void put_states(struct buf *b, const struct query *query,
-    const struct search_match *match)
+    const struct match *match)
 {
 	key(b, "states");
 	if (query->kind != QUERY_PORT) {
@@ -443,7 +437,7 @@ static void put_via(struct buf *b, const struct image *image, uint32_t line)
 
 void json_lookup_members(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
-    const struct search_match *match)
+    const struct match *match)
 {
 	key(b, "query");
 	json_text(b, query_text);
@@ -460,7 +454,7 @@ void json_lookup_members(struct buf *b, const struct image *image,
 
 void json_lookup(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
-    const struct search_match *match)
+    const struct match *match)
 {
 	buf_char(b, '{');
 	json_lookup_members(b, image, query_text, query, match);

@@ -4,7 +4,9 @@
 #define WRITE_JSON_H
 
 #include "base/buf.h"
-#include "search/search.h"
+#include "image/row.h"
+#include "terms/match.h"
+#include "terms/query.h"
 
 /*
  * A JSON string, quoted and escaped; bytes that are not UTF-8 as U+FFFD.
@@ -43,11 +45,11 @@ void json_registry(struct buf *b, const struct image *image, uint32_t version,
 /* {"query", "kind", "found", "class", "states", "records", "via"}. */
 void json_lookup(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
-    const struct search_match *match);
+    const struct match *match);
 
 /* The members alone, behind an object's "{" or its members: no braces. */
 void json_lookup_members(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
-    const struct search_match *match);
+    const struct match *match);
 
 #endif

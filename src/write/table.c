@@ -18,12 +18,6 @@
 #define YELLOW "\033[33m"
 #define PLAIN "\033[0m"
 
-static enum state row_state(const struct image_row *row)
-{
-	return row->state <= STATE_ASSIGNED ? (enum state)row->state
-					    : STATE_NOT_LISTED;
-}
-
 static const char *state_colour(enum state state)
 {
 	if (state == STATE_ASSIGNED)
@@ -84,7 +78,7 @@ void table_measure(const struct image *image, const struct image_row *row,
 	buf_clear(&b);
 	put_name(&b, image, row);
 	widen(&widths->name, width_from(&b, 0));
-	widen(&widths->state, state_name(row_state(row)).len);
+	widen(&widths->state, state_name(image_row_state(row)).len);
 	buf_release(&b);
 }
 
@@ -153,7 +147,7 @@ void table_line(struct buf *b, const struct image *image,
     const struct image_row *row, const struct table_widths *widths,
     const struct table_style *style)
 {
-	struct span state = state_name(row_state(row));
+	struct span state = state_name(image_row_state(row));
 	size_t start, have;
 
 	colour(b, style, BOLD);
@@ -165,7 +159,7 @@ void table_line(struct buf *b, const struct image *image,
 	start = b->len;
 	put_name(b, image, row);
 	pad(b, widths->name, width_from(b, start));
-	colour(b, style, state_colour(row_state(row)));
+	colour(b, style, state_colour(image_row_state(row)));
 	buf_add(b, state);
 	colour(b, style, PLAIN);
 	if (le32(row->text[FIELD_DESCRIPTION]) != 0) {
@@ -252,7 +246,7 @@ void table_field(struct buf *b, const char *name, struct span text,
 
 static void put_state(struct buf *b, const struct image_row *row)
 {
-	buf_add(b, state_name(row_state(row)));
+	buf_add(b, state_name(image_row_state(row)));
 	if ((row->flags & IMAGE_ROW_PREFERRED) != 0)
 		buf_str(b, ", preferred");
 }
@@ -261,7 +255,7 @@ static void put_class(struct buf *b, const struct image_row *row)
 {
 	enum port_class class;
 
-	if (search_row_class(row, &class))
+	if (image_row_class(row, &class))
 		buf_add(b, port_class_name(class));
 }
 
@@ -297,7 +291,7 @@ void table_block(struct buf *b, const struct image *image,
 	struct buf text;
 
 	buf_init(&text);
-	search_row_key(image, row, &text);
+	image_row_key(image, row, &text);
 	colour(b, style, BOLD);
 	record_clean(b, buf_span(&text), SPAN(" "));
 	colour(b, style, PLAIN);

@@ -4,7 +4,7 @@
 #define WRITE_TABLE_H
 
 #include "base/buf.h"
-#include "search/search.h"
+#include "image/row.h"
 
 struct table_style {
 	size_t width; /* columns of the terminal; 0: as wide as it gets */

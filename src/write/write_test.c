@@ -9,6 +9,7 @@
 
 #include "search/sample_test.h"
 #include "write/csv.h"
+#include "search/search.h"
 #include "write/json.h"
 #include "write/record.h"
 #include "write/table.h"
@@ -87,7 +88,7 @@ static const struct image_row *find(const struct image *image,
 		bool same;
 
 		buf_init(&b);
-		search_row_key(image, &image->rows[i], &b);
+		image_row_key(image, &image->rows[i], &b);
 		same = span_eq(buf_span(&b), span_str(key));
 		buf_release(&b);
 		if (same)
@@ -194,7 +195,7 @@ static void test_answers(void **state)
 	struct query q = {.kind = QUERY_NAME, .name = SPAN("nosuch"),
 	    .protocol = PROTOCOL_NONE};
 	uint32_t row;
-	struct search_match m = {.rows = &row, .cap = 1};
+	struct match m = {.rows = &row, .cap = 1};
 	struct buf b;
 
 	search_lookup(&w->image, &q, 1, &m);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/place.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/banned.h"
+
+bool place_join(char ret[PATH_MAX], const char *folder, const char *rest)
+{
+	size_t a = strlen(folder), b = strlen(rest);
+
+	if (b >= PATH_MAX || a >= PATH_MAX - b)
+		return false;
+	memcpy(ret, folder, a);
+	memcpy(ret + a, rest, b + 1);
+	return true;
+}
+
+bool place_user(char ret[PATH_MAX])
+{
+	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (base != NULL && base[0] == '/')
+		return place_join(ret, base, "/portbook");
+	return home != NULL && home[0] == '/' &&
+	       place_join(ret, home, "/.local/state/portbook");
+}
+
+/* Whether a failure to open says that there is nothing. */
+static bool is_missing(const struct portbook_error *err)
+{
+	return err->system == ENOENT || err->system == ENOTDIR;
+}
+
+int place_open_state(const char *folder, struct image *ret,
+    char path[PATH_MAX], struct portbook_error *err)
+{
+	struct portbook_error failure = {0};
+	int code;
+
+	if (!place_join(path, folder, PLACE_IMAGE))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the path of the registry is too long");
+	code = image_open(path, ret, &failure);
+	if (code < 0 && is_missing(&failure))
+		return error_set(err, PORTBOOK_ENODATA, 0,
+		    "no registry in %s: fetch one with `portbook update`",
+		    folder);
+	if (code < 0 && err != NULL)
+		*err = failure;
+	return code;
+}
+
+static bool is_newer(const struct image *a, const struct image *b)
+{
+	return span_cmp(image_text(a, image_newest(a)->updated),
+		   image_text(b, image_newest(b)->updated)) > 0;
+}
+
+int place_open(struct image *ret, char path[PATH_MAX],
+    struct portbook_error *err)
+{
+	struct portbook_error failure = {0};
+	char folder[PATH_MAX], other[PATH_MAX];
+	struct image system;
+	int own = PORTBOOK_ENODATA, code;
+
+	if (place_user(folder))
+		own = place_open_state(folder, ret, path, &failure);
+	if (own < 0 && own != PORTBOOK_ENODATA) {
+		if (err != NULL)
+			*err = failure;
+		return own;
+	}
+	code = place_open_state(PLACE_SYSTEM, &system, other, &failure);
+	if (code < 0 && own == 0)
+		return 0;
+	if (code == PORTBOOK_ENODATA)
+		return error_set(err, PORTBOOK_ENODATA, 0,
+		    "no registry here: fetch one with `portbook update`, or "
+		    "name one with --registry");
+	if (code < 0) {
+		if (err != NULL)
+			*err = failure;
+		return code;
+	}
+	if (own == 0 && !is_newer(&system, ret)) {
+		image_close(&system);
+		return 0;
+	}
+	if (own == 0)
+		image_close(ret);
+	*ret = system;
+	place_join(path, other, "");
+	return 0;
+}
