@@ -206,20 +206,31 @@ struct client {
 	size_t len;
 };
 
+static void wait_at_most(int fd, long milliseconds)
+{
+	const struct timeval limit = {
+	    milliseconds / 1000, milliseconds % 1000 * 1000};
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+}
+
 static int dial(const struct client *c)
 {
-	const struct timeval limit = {.tv_sec = 5};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	assert_true(fd >= 0);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	wait_at_most(fd, 5000);
 	assert_int_equal(connect(fd, (const struct sockaddr *)&c->address,
 			     sizeof(c->address)),
 	    0);
 	return fd;
 }
 
-/* Sends all, then perhaps no more, and reads until the server closes. */
+/*
+ * Sends all, then perhaps no more, and reads until the server closes, or has
+ * been silent for a while behind an answer: a half-closed connection may
+ * stay until it has idled long enough.
+ */
 static int ask_with(struct client *c, struct span raw, bool no_more)
 {
 	int fd = dial(c);
@@ -236,8 +247,10 @@ static int ask_with(struct client *c, struct span raw, bool no_more)
 	if (no_more)
 		shutdown(fd, SHUT_WR);
 	while ((n = recv(fd, c->answer + c->len, sizeof(c->answer) - 1 - c->len,
-		    0)) > 0)
+		    0)) > 0) {
 		c->len += (size_t)n;
+		wait_at_most(fd, 300);
+	}
 	close(fd);
 	c->answer[c->len] = '\0';
 	if (c->len > 12)
