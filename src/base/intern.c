@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/intern.h"
 
+#include <assert.h>
+
 #include "base/ckd.h"
 #include "base/hash.h"
 #include "base/le.h"
@@ -127,9 +129,8 @@ static int make_room(struct intern *t)
 	return intern_reserve(t, cap);
 }
 
-int intern_add(struct intern *t, struct span text, uint32_t *ret)
+static int add(struct intern *t, struct span text, uint32_t hash, uint32_t *ret)
 {
-	uint32_t hash = hash_text(text);
 	struct span copy;
 	size_t at;
 
@@ -153,6 +154,28 @@ int intern_add(struct intern *t, struct span text, uint32_t *ret)
 	t->entries[t->count] = (struct intern_entry){copy};
 	place(t, hash, t->count);
 	*ret = (uint32_t)t->count++;
+	return 0;
+}
+
+int intern_add(struct intern *t, struct span text, uint32_t *ret)
+{
+	return add(t, text, hash_text(text), ret);
+}
+
+int intern_add_many(
+    struct intern *t, const struct span *texts, size_t count, uint32_t *ret)
+{
+	uint32_t hashes[INTERN_MANY];
+
+	assert(count <= INTERN_MANY);
+	for (size_t i = 0; i < count; i++) {
+		hashes[i] = hash_text(texts[i]);
+		if (t->slot_count > 0)
+			__builtin_prefetch(&t->slots[slot_of(t, hashes[i])]);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (add(t, texts[i], hashes[i], &ret[i]) < 0)
+			return PORTBOOK_ENOMEM;
 	return 0;
 }
 

@@ -42,6 +42,15 @@ int intern_reserve(struct intern *t, size_t count);
 /* Number of text in *ret; 0, or PORTBOOK_ENOMEM, the table then as before. */
 int intern_add(struct intern *t, struct span text, uint32_t *ret);
 
+/*
+ * The same for several texts at once, at most INTERN_MANY: cheaper, since
+ * memory is asked for all before any is looked at.  After a failure some may
+ * have been added.
+ */
+#define INTERN_MANY 16
+int intern_add_many(
+    struct intern *t, const struct span *texts, size_t count, uint32_t *ret);
+
 /* The table's own copy of text: terminated, as long-lived as the arena. */
 int intern_text(struct intern *t, struct span text, struct span *ret);
 

@@ -131,6 +131,40 @@ uint32_t xml_intern_again(struct xml *x, struct span text, uint32_t last)
 	return xml_intern(x, text);
 }
 
+void xml_intern_many(struct xml *x, const struct span *texts, size_t count,
+    const uint32_t *last, uint32_t *ret)
+{
+	const struct intern *t = &x->registry->texts;
+	struct span fresh[XML_KEPT] = {0};
+	uint32_t numbers[XML_KEPT];
+	size_t at[XML_KEPT], fresh_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (texts[i].len == 0) {
+			ret[i] = 0;
+		} else if (span_eq(t->entries[last[i]].text, texts[i])) {
+			ret[i] = last[i];
+		} else {
+			at[fresh_count] = i;
+			fresh[fresh_count++] = texts[i];
+		}
+	}
+	if (intern_add_many(&x->registry->texts, fresh, fresh_count, numbers) <
+	    0) {
+		xml_stop_nomem(x);
+		return;
+	}
+	for (size_t i = 0; i < fresh_count; i++)
+		ret[at[i]] = numbers[i];
+}
+
+void xml_keep(struct xml *x, unsigned field, struct span text)
+{
+	if (text.len > 0)
+		x->kept[field] = (struct xml_kept){
+		    (size_t)(text.ptr - x->text.ptr), text.len};
+}
+
 bool xml_once(struct xml *x, uint32_t *seen, enum element element)
 {
 	uint32_t bit = 1U << element;

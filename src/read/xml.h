@@ -52,6 +52,14 @@ enum element {
 	ELEMENT_TEXT_XREF,
 };
 
+/* A text in struct xml's text, until the record or person ends. */
+struct xml_kept {
+	size_t off;
+	size_t len;
+};
+
+#define XML_KEPT FIELD_COUNT
+
 struct xml {
 	XML_Parser parser;
 	struct window *window; /* borrowed */
@@ -67,10 +75,11 @@ struct xml {
 	uint64_t line;	/* of the beginning of that piece */
 
 	struct buf *into;     /* where text goes, or NULL */
+	size_t into_from;     /* where it begins there, if that is text */
 	unsigned into_depth;  /* of the element whose text that is */
 	bool rich;	      /* with markup */
 	bool in_xref;	      /* within one in rich text */
-	struct buf text;      /* of the element being read */
+	struct buf text;      /* of the element, and of those kept before */
 	struct buf form;      /* of the record or person being read */
 	struct buf contact;   /* of the record */
 	struct buf reference; /* the same, or of the registry */
@@ -80,8 +89,9 @@ struct xml {
 	struct record record;
 	struct record last; /* the record before */
 	struct person person;
-	uint64_t assignee_start; /* offset behind its tag */
-	uint32_t seen;		 /* single children that the parent has had */
+	struct xml_kept kept[XML_KEPT]; /* by field of the record or person */
+	uint64_t assignee_start;	/* offset behind its tag */
+	uint32_t seen; /* single children that the parent has had */
 	uint32_t header_seen;
 	uint64_t edition_from; /* offset behind the tag of <updated> */
 	uint64_t edition_to;   /* and of its end tag; both 0 if not usable */
@@ -129,6 +139,19 @@ uint32_t xml_intern(struct xml *x, struct span text);
 /* The same, where text is likely to be that of number last. */
 uint32_t xml_intern_again(struct xml *x, struct span text, uint32_t last);
 
+/* The same for many, by number of last[i] or anew. */
+void xml_intern_many(struct xml *x, const struct span *texts, size_t count,
+    const uint32_t *last, uint32_t *ret);
+
+/* Keeps the text at hand until the record or person ends. */
+void xml_keep(struct xml *x, unsigned field, struct span text);
+
+static inline struct span xml_kept(const struct xml *x, unsigned field)
+{
+	return span_head(span_skip(buf_span(&x->text), x->kept[field].off),
+	    x->kept[field].len);
+}
+
 /* Remembers in *seen that element came; false, with a finding, if it had. */
 bool xml_once(struct xml *x, uint32_t *seen, enum element element);
 
@@ -145,10 +168,15 @@ void xml_text_element_end(struct xml *x, enum element element);
 void xml_xref_begin(struct xml *x, struct buf *into, const char **attributes);
 void xml_xref_end(struct xml *x, struct buf *into);
 
-/* Plain text: as it came, without white space around it. */
+/* The text of the element at hand: as it came, and without space around. */
+static inline struct span xml_whole(const struct xml *x)
+{
+	return span_skip(buf_span(&x->text), x->into_from);
+}
+
 static inline struct span xml_plain(const struct xml *x)
 {
-	return span_trim(buf_span(&x->text));
+	return span_trim(xml_whole(x));
 }
 
 void xml_record_begin(struct xml *x, const char **attributes);

@@ -171,6 +171,7 @@ static void take_gap(struct xml *x, uint64_t from)
 void xml_person_begin(struct xml *x, const char **attributes)
 {
 	uint64_t from = xml_from(x);
+	struct span id;
 
 	if (x->registry->person_count >= LIMIT_PEOPLE) {
 		xml_stop(x,
@@ -182,16 +183,18 @@ void xml_person_begin(struct xml *x, const char **attributes)
 	xml_piece_begin(x, from);
 	x->seen = 0;
 	x->person = (struct person){.line = x->line};
-	x->person.text[PERSON_ID] =
-	    xml_intern(x, xml_attribute(attributes, "id"));
+	memset(x->kept, 0, sizeof(x->kept));
+	buf_clear(&x->text);
 	buf_clear(&x->form);
 	buf_clear(&x->uris);
+	id = xml_attribute(attributes, "id");
+	buf_add(&x->text, id);
+	x->kept[PERSON_ID].len = id.len;
 }
 
 void xml_person_child(struct xml *x, enum element element)
 {
 	(void)element;
-	buf_clear(&x->text);
 	xml_text_begin(x, &x->text, false);
 }
 
@@ -213,7 +216,7 @@ static void take_child(struct xml *x, enum element element,
 	if (!xml_once(x, &x->seen, element))
 		return;
 	buf_char(&x->form, letter);
-	x->person.text[field] = xml_intern(x, xml_plain(x));
+	xml_keep(x, field, xml_plain(x));
 }
 
 void xml_person_child_end(struct xml *x, enum element element)
@@ -235,14 +238,13 @@ void xml_person_child_end(struct xml *x, enum element element)
 	xml_text_end(x);
 }
 
-static void take_residue(struct xml *x, uint64_t to)
+static void take_residue(
+    struct xml *x, const struct person_text *text, uint64_t to)
 {
-	struct person_text text;
 	struct span source = window_span(x->window, x->piece, to);
 
-	registry_person_text(x->registry, &x->person, &text);
 	buf_clear(&x->layout);
-	layout_person(&x->layout, &text);
+	layout_person(&x->layout, text);
 	if (buf_failed(&x->layout))
 		xml_stop_nomem(x);
 	else if (!span_eq(source, buf_span(&x->layout)))
@@ -251,18 +253,24 @@ static void take_residue(struct xml *x, uint64_t to)
 
 void xml_person_end(struct xml *x)
 {
+	static const uint32_t none[PERSON_FIELD_COUNT];
 	uint64_t to = xml_to(x);
+	struct person_text text;
 	struct person *person;
 
-	if (buf_failed(&x->form) || buf_failed(&x->uris)) {
+	if (buf_failed(&x->form) || buf_failed(&x->uris) ||
+	    buf_failed(&x->text)) {
 		xml_stop_nomem(x);
 		return;
 	}
-	x->person.text[PERSON_FORM] = xml_intern(x, buf_span(&x->form));
-	x->person.text[PERSON_URIS] = xml_intern(x, buf_span(&x->uris));
+	for (unsigned i = 0; i < PERSON_FIELD_COUNT; i++)
+		text.at[i] = xml_kept(x, i);
+	text.at[PERSON_FORM] = buf_span(&x->form);
+	text.at[PERSON_URIS] = buf_span(&x->uris);
+	xml_intern_many(x, text.at, PERSON_FIELD_COUNT, none, x->person.text);
 	if (x->code < 0)
 		return;
-	take_residue(x, to);
+	take_residue(x, &text, to);
 	person = registry_person_new(x->registry);
 	if (person == NULL) {
 		xml_stop_nomem(x);

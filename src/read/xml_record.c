@@ -21,12 +21,12 @@ static const struct {
     [ELEMENT_SERVICE_CODE] = {FIELD_SERVICE_CODE, 's', false},
 };
 
-/* Neighbours share most texts: a name comes for tcp and for udp. */
-static void take_field(struct xml *x, enum record_field field,
-    struct span text)
+/* Attributes are gone with their tag. */
+static void keep_attribute(
+    struct xml *x, enum record_field field, struct span value)
 {
-	x->record.text[field] =
-	    xml_intern_again(x, text, x->last.text[field]);
+	x->kept[field] = (struct xml_kept){x->text.len, value.len};
+	buf_add(&x->text, value);
 }
 
 /* What stands between this record and what came before. */
@@ -71,12 +71,14 @@ void xml_record_begin(struct xml *x, const char **attributes)
 	xml_piece_begin(x, from);
 	x->seen = 0;
 	x->record = (struct record){.line = x->line};
-	take_field(x, FIELD_DATE, xml_attribute(attributes, "date"));
-	take_field(x, FIELD_UPDATED, xml_attribute(attributes, "updated"));
+	memset(x->kept, 0, sizeof(x->kept));
+	buf_clear(&x->text);
 	buf_clear(&x->form);
 	buf_clear(&x->contact);
 	buf_clear(&x->reference);
 	buf_clear(&x->assignee);
+	keep_attribute(x, FIELD_DATE, xml_attribute(attributes, "date"));
+	keep_attribute(x, FIELD_UPDATED, xml_attribute(attributes, "updated"));
 }
 
 static void xref(struct xml *x, const char **attributes)
@@ -107,7 +109,6 @@ void xml_record_child(struct xml *x, enum element element,
 	case ELEMENT_ASSIGNEE_XREF:
 		/* Of a second assignee the text goes nowhere. */
 		if (x->assignee_start == 0) {
-			buf_clear(&x->text);
 			xml_text_begin(x, &x->text, false);
 			break;
 		}
@@ -115,7 +116,6 @@ void xml_record_child(struct xml *x, enum element element,
 		xml_text_begin(x, &x->assignee, false);
 		break;
 	default:
-		buf_clear(&x->text);
 		xml_text_begin(x, &x->text, children[element].rich);
 		break;
 	}
@@ -137,13 +137,13 @@ static void take_protocol(struct xml *x, struct span text)
 
 static void take_child(struct xml *x, enum element element)
 {
-	struct span text = children[element].rich ? buf_span(&x->text)
-						  : xml_plain(x);
+	struct span text =
+	    children[element].rich ? xml_whole(x) : xml_plain(x);
 
 	if (!xml_once(x, &x->seen, element))
 		return;
 	buf_char(&x->form, children[element].letter);
-	take_field(x, children[element].field, text);
+	xml_keep(x, children[element].field, text);
 	if (element == ELEMENT_NUMBER)
 		take_number(x, text);
 	else if (element == ELEMENT_PROTOCOL)
@@ -180,14 +180,13 @@ void xml_record_child_end(struct xml *x, enum element element)
 		xml_text_end(x);
 }
 
-static void take_residue(struct xml *x, uint64_t to)
+static void take_residue(
+    struct xml *x, const struct record_text *text, uint64_t to)
 {
-	struct record_text text;
 	struct span source = window_span(x->window, x->piece, to);
 
-	registry_record_text(x->registry, &x->record, &text);
 	buf_clear(&x->layout);
-	layout_record(&x->layout, &text);
+	layout_record(&x->layout, text);
 	if (buf_failed(&x->layout))
 		xml_stop_nomem(x);
 	else if (!span_eq(source, buf_span(&x->layout)))
@@ -197,21 +196,25 @@ static void take_residue(struct xml *x, uint64_t to)
 void xml_record_end(struct xml *x)
 {
 	uint64_t to = xml_to(x);
+	struct record_text text;
 	struct record *record;
 
-	if (buf_failed(&x->form)) {
+	if (buf_failed(&x->form) || buf_failed(&x->text)) {
 		xml_stop_nomem(x);
 		return;
 	}
 	if ((x->seen & 1U << ELEMENT_PROTOCOL) == 0)
 		x->record.protocol = PROTOCOL_NONE;
-	take_field(x, FIELD_FORM, buf_span(&x->form));
-	take_field(x, FIELD_CONTACT, buf_span(&x->contact));
-	take_field(x, FIELD_REFERENCE, buf_span(&x->reference));
-	take_field(x, FIELD_ASSIGNEE, buf_span(&x->assignee));
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		text.at[i] = xml_kept(x, i);
+	text.at[FIELD_FORM] = buf_span(&x->form);
+	text.at[FIELD_CONTACT] = buf_span(&x->contact);
+	text.at[FIELD_REFERENCE] = buf_span(&x->reference);
+	text.at[FIELD_ASSIGNEE] = buf_span(&x->assignee);
+	xml_intern_many(x, text.at, FIELD_COUNT, x->last.text, x->record.text);
 	if (x->code < 0)
 		return;
-	take_residue(x, to);
+	take_residue(x, &text, to);
 	record = registry_record_new(x->registry);
 	if (record == NULL) {
 		xml_stop_nomem(x);

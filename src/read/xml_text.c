@@ -9,7 +9,7 @@ static void check_len(struct xml *x, const struct buf *b)
 {
 	if (buf_failed(b))
 		xml_stop_nomem(x);
-	else if (b->len > LIMIT_TEXT_LEN)
+	else if (b->len - x->into_from > LIMIT_TEXT_LEN)
 		xml_stop(x,
 		    error_set(x->err, PORTBOOK_ELIMIT, 0,
 			"a text of more than %zu bytes", LIMIT_TEXT_LEN));
@@ -28,6 +28,7 @@ static void XMLCALL take_text(void *ctx, const XML_Char *text, int len)
 void xml_text_begin(struct xml *x, struct buf *into, bool rich)
 {
 	x->into = into;
+	x->into_from = into == &x->text ? into->len : 0;
 	x->into_depth = x->depth;
 	x->rich = rich;
 	x->in_xref = false;
@@ -37,6 +38,7 @@ void xml_text_begin(struct xml *x, struct buf *into, bool rich)
 void xml_text_end(struct xml *x)
 {
 	x->into = NULL;
+	x->into_from = 0;
 	XML_SetCharacterDataHandler(x->parser, NULL);
 }
 
