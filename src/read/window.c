@@ -2,6 +2,7 @@
 #include "read/window.h"
 
 #include "base/error.h"
+#include "base/le.h"
 #include "read/limits.h"
 #include "base/banned.h"
 
@@ -106,16 +107,23 @@ void window_move(struct window *w, char *room, size_t cap)
 	w->bytes = moved;
 }
 
+/* Lines are short: eight bytes at once without a branch beat memchr. */
 uint64_t window_lines(const struct window *w, uint64_t from, uint64_t to)
 {
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t low = 0x7f * ones;
 	struct span text = window_span(w, from, to);
 	uint64_t count = 0;
-	size_t at = 0;
 
-	while ((at = span_find_char(text, at, '\n')) < text.len) {
-		count++;
-		at++;
+	for (; text.len >= 8; text.ptr += 8, text.len -= 8) {
+		uint64_t v = le_u64(text.ptr) ^ '\n' * ones;
+
+		/* The top bit of each byte that is zero, then their sum. */
+		v = ~(((v & low) + low) | v) & ~low;
+		count += (v >> 7) * ones >> 56;
 	}
+	for (size_t i = 0; i < text.len; i++)
+		count += text.ptr[i] == '\n';
 	return count;
 }
 

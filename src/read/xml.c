@@ -65,14 +65,35 @@ static const struct meaning in_person[] = {
     {NULL, ELEMENT_SKIPPED},
 };
 
-static const struct meaning *const inside[] = {
+static const struct meaning *const inside[XML_PARENTS] = {
     [ELEMENT_REGISTRY] = in_registry,
     [ELEMENT_RECORD] = in_record,
     [ELEMENT_ASSIGNEE] = in_assignee,
     [ELEMENT_PEOPLE] = in_people,
     [ELEMENT_PERSON] = in_person,
-    [ELEMENT_TEXT_XREF] = NULL,
 };
+
+/* A loop over names is mispredicted at every other element. */
+static unsigned name_slot(const char *name)
+{
+	return ((unsigned char)name[0] + 5U * (unsigned char)name[1]) %
+	       XML_NAMES;
+}
+
+static void index_names(struct xml *x)
+{
+	for (size_t i = 0; i < XML_PARENTS; i++) {
+		const struct meaning *m = inside[i];
+
+		for (uint8_t n = 1; m != NULL && m->name != NULL; m++, n++) {
+			unsigned at = name_slot(m->name);
+
+			while (x->names[i][at] != 0)
+				at = (at + 1) % XML_NAMES;
+			x->names[i][at] = n;
+		}
+	}
+}
 
 void xml_piece_begin(struct xml *x, uint64_t off)
 {
@@ -179,14 +200,16 @@ bool xml_once(struct xml *x, uint32_t *seen, enum element element)
 
 static enum element find(struct xml *x, enum element parent, const char *name)
 {
-	const struct meaning *m = inside[parent];
-
-	if (m == NULL)
+	if (parent >= XML_PARENTS || inside[parent] == NULL)
 		return ELEMENT_SKIPPED;
-	for (; m->name != NULL; m++)
-		if (m->name[0] == name[0] && m->name[1] == name[1] &&
-		    strcmp(m->name, name) == 0)
+	for (unsigned at = name_slot(name); x->names[parent][at] != 0;
+	     at = (at + 1) % XML_NAMES) {
+		const struct meaning *m =
+		    &inside[parent][x->names[parent][at] - 1];
+
+		if (strcmp(m->name, name) == 0)
 			return m->element;
+	}
 	xml_finding(x, FINDING_READ_ELEMENT, span_str(name));
 	return ELEMENT_SKIPPED;
 }
@@ -444,6 +467,7 @@ static bool set_up(struct xml *x)
 	x->parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
 	if (x->parser == NULL)
 		return false;
+	index_names(x);
 	XML_SetUserData(x->parser, x);
 	XML_SetElementHandler(x->parser, start_element, end_element);
 	XML_SetXmlDeclHandler(x->parser, xml_declaration);

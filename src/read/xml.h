@@ -60,6 +60,10 @@ struct xml_kept {
 
 #define XML_KEPT FIELD_COUNT
 
+/* Elements with children have numbers below this, and few kinds of them. */
+#define XML_PARENTS (ELEMENT_ASSIGNEE + 1)
+#define XML_NAMES 32
+
 struct xml {
 	XML_Parser parser;
 	struct window *window; /* borrowed */
@@ -69,7 +73,8 @@ struct xml {
 	const char *name; /* of the source */
 	int code;	  /* the first failure */
 
-	enum element stack[LIMIT_DEPTH]; /* the elements around */
+	uint8_t names[XML_PARENTS][XML_NAMES]; /* hash table of elements */
+	enum element stack[LIMIT_DEPTH];       /* the elements around */
 	unsigned depth;
 	uint64_t piece; /* offset of the piece being read: the oldest needed */
 	uint64_t line;	/* of the beginning of that piece */
