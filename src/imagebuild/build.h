@@ -4,7 +4,7 @@
  * the stages before it made:
  *
  *	rows_begin -> columns -> rows -> people -> ports -> orders -> names
- *	-> search -> grams -> versions -> write
+ *	-> search -> grams -> versions -> sections_end
  *
  * A stage returns 0, or a failure that it has told in b->err.
  */
@@ -25,11 +25,10 @@
 #include "image/sections.h"
 #include "imagebuild/imagebuild.h"
 
-/* A section as it will be written. */
+/* A section that has been made. */
 struct section_out {
-	void *ptr; /* owned */
+	size_t off; /* in the image, 0 for none */
 	size_t count;
-	bool there;
 };
 
 /* Where a text of the timeline, as columns show it and folded, lies. */
@@ -73,17 +72,24 @@ struct build {
 	struct piece *pieces; /* owned: by text of the timeline */
 	uint32_t *assignees;  /* owned: text that the column shows, by row */
 
-	struct image_row *rows;	       /* owned by its section */
-	uint8_t *weak;		       /* owned: notes speak against a row */
-	struct image_person *people;   /* owned by its section */
-	const struct le32 *name_order; /* order by name of the current rows */
+	uint8_t *weak; /* owned: notes speak against a row */
 
 	struct name_group *groups; /* owned: sorted by folded name */
 	size_t group_count;
 	uint32_t *group_rows; /* owned */
 
-	struct image_meta meta;
+	/*
+	 * Sections are made where they will lie, so that the large ones are
+	 * not in memory twice.  They move when another one is made, and with
+	 * them what points at them from here.
+	 */
+	uint8_t *image; /* owned */
+	size_t image_len, image_cap;
 	struct section_out sections[SECTION_COUNT];
+	struct image_meta meta;
+	struct image_row *rows;
+	struct image_person *people;
+	const struct le32 *name_order; /* order by name of the current rows */
 };
 
 static inline const struct timeline_row *build_row(
@@ -103,15 +109,22 @@ static inline int build_nomem(struct build *b)
 	return error_nomem(b->err);
 }
 
+static inline void *build_section_at(
+    const struct build *b, enum image_section_id id)
+{
+	return b->image + b->sections[id].off;
+}
+
+/* sections.c: the image as it grows. */
+int sections_begin(struct build *b);
+
 /*
- * Makes a section of count items (its kind's size each), zeroed; the section
- * owns them.  NULL when out of memory.
+ * Makes a section of count items, uninitialised or zeroed.  NULL when out of
+ * memory.  Good, as all sections before, until the next one is made.
  */
 void *build_section(struct build *b, enum image_section_id id, size_t count);
-
-/* Makes a section of what a buffer holds, which is then empty. */
-void build_section_of(
-    struct build *b, enum image_section_id id, struct buf *from);
+void *build_section_zeroed(
+    struct build *b, enum image_section_id id, size_t count);
 
 /* texts.c: the place of a text in the image, put there if it is not yet. */
 int texts_begin(struct build *b);
@@ -167,7 +180,7 @@ int names_make(struct build *b);
 int search_make(struct build *b);
 int grams_make(struct build *b);
 int versions_make(struct build *b);
-int write_image(struct build *b, uint8_t **ret, size_t *ret_len);
+int sections_end(struct build *b, uint8_t **ret, size_t *ret_len);
 
 /* The group of a folded name, or NULL; groups before everyday names. */
 struct name_group *names_find(struct build *b, struct span folded);

@@ -60,53 +60,77 @@ int search_make(struct build *b)
 			struct span text = columns_text(b, row, searched[i]);
 
 			memcpy(to, text.ptr, text.len);
-			to += text.len + 1;
+			to += text.len;
+			*to++ = '\0';
 		}
+		while ((to - at) % 4 != 0)
+			*to++ = '\0';
 	}
 	return 0;
 }
 
 /*
  * A gram in the making: which row had it last, as a stamp, and how many rows
- * have it; then, in the second pass, where its next row goes.
+ * have it; then where its next row goes, or with BITMAP which bitmap it has.
  */
 struct cell {
 	uint32_t stamp;
-	uint32_t count; /* with BITMAP: where its bitmap begins */
+	uint32_t count;
 };
 
 #define BITMAP 0x80000000U
 #define POSTINGS_MAX (BITMAP - 1)
 
 /*
- * A pair of classes that is in use has a block of cells: of the pair itself,
- * class 0, and of each third class.  Block 0 is nobody's and takes what would
- * be the gram of three bytes at the start of a column.
+ * Cells of grams of one byte come first, by class; then each pair of classes
+ * that is in use has a block: of the pair itself, class 0, and of each third
+ * class.  Off 0 stands for no block.  The classes of bytes that are seen often
+ * are low, so that the cells in use lie close together.
+ *
+ * The first pass writes down what it found, each cell once a row, so that the
+ * second need not look at any text:
+ *
+ *	row, how many (with BOTH: also the next row has them), cells ...
  */
 struct grams {
 	size_t alphabet;
 	const uint8_t *class; /* borrowed: of a byte */
 	uint32_t *blocks;     /* owned: where a pair's block begins, or 0 */
 	struct cell *cells;   /* owned */
-	struct cell *singles; /* owned: of grams of one byte, by class */
-	uint32_t *postings;   /* the section's */
-	uint32_t stamp;	      /* what row 0 is stamped with */
+	uint32_t *found;      /* owned */
+	size_t found_count, found_cap;
+	uint32_t *bitmaps; /* owned: where in the postings each begins */
+	uint32_t *words;   /* owned: the word in the making of each, one more */
+	size_t bitmap_count;
 };
 
-/* Bytes in use get classes in their order, from 1. */
+#define BOTH 0x80000000U
+
+/* Bytes in use get classes, the most frequent 1. */
 static void classify(
     struct build *b, struct grams *g, const uint8_t *text, size_t len)
 {
-	bool used[256] = {false};
-	size_t count = 1;
+	size_t often[256] = {0};
+	uint8_t bytes[256];
+	size_t count = 0;
 
 	for (size_t i = 0; i < len; i++)
-		used[text[i]] = true;
-	for (size_t i = 1; i < 256; i++)
-		b->meta.classes[i] = used[i] ? (uint8_t)count++ : 0;
-	b->meta.alphabet = le32_of((uint32_t)count);
-	g->alphabet = count;
+		often[text[i]]++;
+	for (size_t i = 1; i < 256; i++) {
+		size_t at = count;
+
+		if (often[i] == 0)
+			continue;
+		for (; at > 0 && often[bytes[at - 1]] < often[i]; at--)
+			bytes[at] = bytes[at - 1];
+		bytes[at] = (uint8_t)i;
+		count++;
+	}
+	for (size_t i = 0; i < count; i++)
+		b->meta.classes[bytes[i]] = (uint8_t)(i + 1);
+	g->alphabet = count + 1;
 	g->class = b->meta.classes;
+	b->meta.alphabet = le32_of((uint32_t)g->alphabet);
 }
 
 /* Gives each pair that is in use its block, in their order. */
@@ -131,7 +155,7 @@ static size_t assign_blocks(struct grams *g, const uint8_t *text, size_t len)
 
 static int grams_begin(struct build *b, struct grams *g)
 {
-	const uint8_t *text = b->sections[IMAGE_SEARCH].ptr;
+	const uint8_t *text = build_section_at(b, IMAGE_SEARCH);
 	size_t len = b->sections[IMAGE_SEARCH].count, a;
 
 	if (b->current_rows < b->row_count)
@@ -141,11 +165,8 @@ static int grams_begin(struct build *b, struct grams *g)
 	g->blocks = mem_zalloc(a * a, sizeof(*g->blocks));
 	if (g->blocks == NULL)
 		return build_nomem(b);
-	g->singles = mem_zalloc(a, sizeof(*g->singles));
 	g->cells = mem_zalloc(assign_blocks(g, text, len), sizeof(*g->cells));
-	if (g->singles == NULL || g->cells == NULL)
-		return build_nomem(b);
-	return 0;
+	return g->cells != NULL ? 0 : build_nomem(b);
 }
 
 /*
@@ -154,132 +175,227 @@ static int grams_begin(struct build *b, struct grams *g)
  * show is taken for both at once, and first, under the stamp of the second.
  */
 struct turn {
-	struct grams *g;
 	uint32_t row;
-	uint32_t stamp; /* of row */
-	uint32_t both;	/* what tells that row has it too */
+	uint32_t stamp;	  /* of row, from 1 */
+	uint32_t both;	  /* the stamp of what row has along with the next */
+	uint32_t rows;	  /* 1 or 2 */
+	uint64_t seen[4]; /* classes of bytes */
+	const uint64_t *other; /* classes that both rows have already */
 };
 
-typedef void take_fn(const struct turn *t, struct cell *cell);
+#define CHUNK 256 /* bytes */
 
-static inline void count_one(const struct turn *t, struct cell *cell)
+/* Cells of grams of two and three bytes that end in text[i .. end). */
+static size_t list_cells(const struct grams *g, struct turn *t,
+    struct span text, size_t i, size_t end, uint32_t *at)
 {
-	if (cell->stamp == t->stamp || cell->stamp == t->both)
-		return;
-	cell->stamp = t->stamp;
-	cell->count++;
-}
+	size_t count = 0, second = 0;
+	uint32_t before = 0; /* block of the last two bytes */
 
-static inline void count_both(const struct turn *t, struct cell *cell)
-{
-	if (cell->stamp == t->both)
-		return;
-	cell->stamp = t->both;
-	cell->count += 2;
-}
+	if (i > 0)
+		second = g->class[(uint8_t)text.ptr[i - 1]] * g->alphabet;
+	if (i > 1)
+		before = g->blocks[g->class[(uint8_t)text.ptr[i - 2]] *
+				       g -> alphabet + second / g -> alphabet];
+	for (; i < end; i++) {
+		uint32_t third = g->class[(uint8_t)text.ptr[i]];
+		uint32_t block = g->blocks[second + third];
 
-static inline void set_bit(
-    const struct turn *t, const struct cell *cell, uint32_t row)
-{
-	t->g->postings[(cell->count & ~BITMAP) + row / 32] |= 1U << row % 32;
-}
-
-static inline void fill_one(const struct turn *t, struct cell *cell)
-{
-	if (cell->stamp == t->stamp || cell->stamp == t->both)
-		return;
-	cell->stamp = t->stamp;
-	if ((cell->count & BITMAP) != 0)
-		set_bit(t, cell, t->row);
-	else
-		t->g->postings[cell->count++] = t->row;
-}
-
-static inline void fill_both(const struct turn *t, struct cell *cell)
-{
-	if (cell->stamp == t->both)
-		return;
-	cell->stamp = t->both;
-	if ((cell->count & BITMAP) != 0) {
-		set_bit(t, cell, t->row);
-		set_bit(t, cell, t->row + 1);
-		return;
+		t->seen[third / 64] |= (uint64_t)1 << third % 64;
+		at[count] = before + third;
+		count += before != 0;
+		at[count] = block;
+		count += block != 0;
+		before = block;
+		second = third * g->alphabet;
 	}
-	t->g->postings[cell->count++] = t->row;
-	t->g->postings[cell->count++] = t->row + 1;
+	return count;
 }
 
-/* Takes each gram of a column, some more than once. */
-static inline void for_grams(
-    const struct turn *t, struct span text, take_fn *take)
+/*
+ * Counts the cells of a column and writes down those that are new to the row.
+ * Chance decides whether one is, hence no branch asks for it.
+ */
+static void count_column(struct grams *g, struct turn *t, struct span text)
 {
-	const struct grams *g = t->g;
-	struct cell *before = g->cells; /* block of the last two bytes */
-	size_t second = 0;
+	uint32_t at[2 * CHUNK], stamp = t->stamp, both = t->both;
+	uint32_t *out = g->found + g->found_count;
 
-	for (size_t i = 0; i < text.len; i++) {
-		size_t third = g->class[(uint8_t)text.ptr[i]];
-		uint32_t off = g->blocks[second * g->alphabet + third];
+	for (size_t i = 0; i < text.len; i += CHUNK) {
+		size_t end = text.len - i < CHUNK ? text.len : i + CHUNK;
+		size_t count = list_cells(g, t, text, i, end, at);
 
-		take(t, &g->singles[third]);
-		if (off != 0)
-			take(t, &g->cells[off]);
-		if (before != g->cells)
-			take(t, before + third);
-		before = g->cells + off;
-		second = third;
+		for (size_t n = 0; n < count; n++) {
+			struct cell *cell = &g->cells[at[n]];
+			uint32_t old = cell->stamp;
+			bool fresh = (old != stamp) & (old != both);
+
+			cell->stamp = fresh ? stamp : old;
+			cell->count += fresh ? t->rows : 0;
+			*out = at[n];
+			out += fresh;
+		}
+	}
+	g->found_count = (size_t)(out - g->found);
+}
+
+/* The same for grams of one byte. */
+static void count_seen(struct grams *g, const struct turn *t)
+{
+	for (uint32_t i = 0; i < 4; i++) {
+		uint64_t left = t->seen[i];
+
+		if (t->other != NULL)
+			left &= ~t->other[i];
+		for (; left != 0; left &= left - 1) {
+			uint32_t class =
+			    i * 64 + (uint32_t)__builtin_ctzll(left);
+
+			g->cells[class].count += t->rows;
+			g->found[g->found_count++] = class;
+		}
 	}
 }
 
-static bool is_twin(const struct build *b, size_t row)
+/* Room for what count_row finds: two cells a byte and those of one byte. */
+static int make_room(struct build *b, struct grams *g, size_t row)
 {
-	return row + 1 < b->current_rows &&
-	       columns_number(b, row, COLUMN_NAME) != 0 &&
-	       columns_number(b, row, COLUMN_NAME) ==
-		   columns_number(b, row + 1, COLUMN_NAME);
+	size_t want = g->found_count + 2 + 256 +
+		      2 * (size_t)le32(b->rows[row].search_len);
+	size_t cap = g->found_cap > 0 ? g->found_cap : 4096;
+	uint32_t *grown;
+
+	if (want <= g->found_cap)
+		return 0;
+	while (cap < want)
+		cap *= 2;
+	grown = mem_resize(g->found, cap, sizeof(*grown));
+	if (grown == NULL)
+		return build_nomem(b);
+	g->found = grown;
+	g->found_cap = cap;
+	return 0;
 }
 
-/* Columns of t->row; other is the row whose own columns they must not be. */
-static inline void for_columns(const struct build *b, const struct turn *t,
-    size_t other, bool shared, take_fn *take)
+/*
+ * Columns of t->row that it shares with the row other, or those that it has
+ * for itself.  A row that is its own other has all for itself.
+ */
+static int count_row(
+    struct build *b, struct grams *g, struct turn *t, size_t other, bool shared)
 {
+	int code = make_room(b, g, t->row);
+	size_t head = g->found_count;
+
+	if (code < 0)
+		return code;
+	g->found_count += 2;
 	for (size_t i = 0; i < SEARCHED_COUNT; i++) {
 		uint32_t text = columns_number(b, t->row, searched[i]);
 		bool same = other != t->row &&
 			    columns_number(b, other, searched[i]) == text;
 
 		if (text != 0 && same == shared)
-			for_grams(t, columns_piece(b, text), take);
+			count_column(g, t, columns_piece(b, text));
+	}
+	count_seen(g, t);
+	g->found[head] = t->row;
+	g->found[head + 1] =
+	    (uint32_t)(g->found_count - head - 2) | (t->rows == 2 ? BOTH : 0);
+	return 0;
+}
+
+/* Never two rows whose bits lie in two words. */
+static bool is_twin(const struct build *b, size_t row)
+{
+	return row + 1 < b->current_rows && row % 32 != 31 &&
+	       columns_number(b, row, COLUMN_NAME) != 0 &&
+	       columns_number(b, row, COLUMN_NAME) ==
+		   columns_number(b, row + 1, COLUMN_NAME);
+}
+
+static int count_twins(struct build *b, struct grams *g, uint32_t row)
+{
+	uint32_t stamp = row + 1, both = row + 2;
+	struct turn shared = {
+	    .row = row, .stamp = both, .both = both, .rows = 2};
+	struct turn first = {.row = row,
+	    .stamp = stamp,
+	    .both = both,
+	    .rows = 1,
+	    .other = shared.seen};
+	struct turn second = {.row = row + 1,
+	    .stamp = both,
+	    .both = both,
+	    .rows = 1,
+	    .other = shared.seen};
+	int code = count_row(b, g, &shared, row + 1, true);
+
+	if (code == 0)
+		code = count_row(b, g, &first, row + 1, false);
+	if (code == 0)
+		code = count_row(b, g, &second, row, false);
+	return code;
+}
+
+static int count_rows(struct build *b, struct grams *g)
+{
+	int code = 0;
+
+	for (uint32_t row = 0; code == 0 && row < b->current_rows; row++) {
+		struct turn alone = {
+		    .row = row, .stamp = row + 1, .both = row + 1, .rows = 1};
+
+		if (is_twin(b, row))
+			code = count_twins(b, g, row++);
+		else
+			code = count_row(b, g, &alone, row, false);
+	}
+	return code;
+}
+
+/* Puts a row into the postings of count cells; and the next, if rows is 2. */
+static void fill_row(struct grams *g, uint32_t *postings, uint32_t row,
+    uint32_t rows, const uint32_t *at, size_t count)
+{
+	uint32_t bits = (rows == 2 ? 3U : 1U) << row % 32;
+
+	for (size_t i = 0; i < count; i++) {
+		struct cell *cell = &g->cells[at[i]];
+		bool is_bitmap = (cell->count & BITMAP) != 0;
+		uint32_t *base = is_bitmap ? g->words : postings;
+		uint32_t *to = base + (cell->count & ~BITMAP);
+		uint32_t *second = to + (rows == 2);
+
+		*second = is_bitmap ? *second : row + 1;
+		*to = is_bitmap ? *to | bits : row;
+		cell->count += is_bitmap ? 0 : rows;
 	}
 }
 
-static inline void for_rows(
-    const struct build *b, struct grams *g, take_fn *one, take_fn *both)
+/* Puts the words in the making, of rows from 32 * at on, into the bitmaps. */
+static void put_words(struct grams *g, uint32_t *postings, uint32_t at)
 {
-	for (uint32_t row = 0; row < b->current_rows; row++) {
-		struct turn t = {g, row, g->stamp + row, g->stamp + row};
+	for (size_t i = 0; i < g->bitmap_count; i++)
+		postings[g->bitmaps[i] + at] = g->words[i];
+	memset(g->words, 0, g->bitmap_count * sizeof(*g->words));
+}
 
-		if (!is_twin(b, row)) {
-			for_columns(b, &t, row, false, one);
-			continue;
-		}
-		t.both++;
-		for_columns(b, &t, row + 1, true, both);
-		for_columns(b, &t, row + 1, false, one);
-		t = (struct turn){g, row + 1, t.both, t.both};
-		for_columns(b, &t, row, false, one);
-		row++;
+static void fill_rows(struct grams *g, uint32_t *postings)
+{
+	uint32_t row = 0;
+
+	for (size_t i = 0; i < g->found_count;) {
+		uint32_t next = g->found[i], count = g->found[i + 1] & ~BOTH;
+		uint32_t rows = (g->found[i + 1] & BOTH) != 0 ? 2 : 1;
+
+		if (next / 32 != row / 32)
+			put_words(g, postings, row / 32);
+		row = next;
+		fill_row(g, postings, row, rows, g->found + i + 2, count);
+		i += 2 + (size_t)count;
 	}
-}
-
-static void count_rows(const struct build *b, struct grams *g)
-{
-	for_rows(b, g, count_one, count_both);
-}
-
-static void fill_rows(const struct build *b, struct grams *g)
-{
-	for_rows(b, g, fill_one, fill_both);
+	put_words(g, postings, row / 32);
 }
 
 /* The cells of a pair, and how many; grams of one byte are pairs with 0. */
@@ -288,22 +404,25 @@ static struct cell *cells_of(const struct grams *g, size_t pair, size_t *count)
 	*count = 0;
 	if (pair % g->alphabet == 0) {
 		*count = pair > 0;
-		return &g->singles[pair / g->alphabet];
+		return &g->cells[pair / g->alphabet];
 	}
 	if (g->blocks[pair] != 0)
 		*count = g->alphabet;
 	return g->cells + g->blocks[pair];
 }
 
-static size_t count_grams(const struct grams *g)
+static size_t count_grams(const struct build *b, struct grams *g)
 {
 	size_t pairs = g->alphabet * g->alphabet, total = 0, count;
 
 	for (size_t pair = 0; pair < pairs; pair++) {
 		const struct cell *cells = cells_of(g, pair, &count);
 
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++) {
 			total += cells[i].count > 0;
+			g->bitmap_count += image_posting_is_bitmap(
+			    cells[i].count, b->current_rows);
+		}
 	}
 	return total;
 }
@@ -312,11 +431,18 @@ static size_t count_grams(const struct grams *g)
 static int put_grams(struct build *b, struct grams *g)
 {
 	size_t pairs = g->alphabet * g->alphabet, at = 0, items = 0, count;
-	struct le32 *pair_out = build_section(b, IMAGE_GRAM_PAIRS, pairs + 1);
-	struct image_gram *out = build_section(b, IMAGE_GRAMS, count_grams(g));
+	size_t bitmap = 0, total = count_grams(b, g);
+	struct le32 *pair_out;
+	struct image_gram *out;
 
-	if (pair_out == NULL || out == NULL)
+	pair_out = build_section(b, IMAGE_GRAM_PAIRS, pairs + 1);
+	out = build_section(b, IMAGE_GRAMS, total);
+	g->bitmaps = mem_alloc(g->bitmap_count, sizeof(*g->bitmaps));
+	g->words = mem_zalloc(g->bitmap_count + 1, sizeof(*g->words));
+	if (pair_out == NULL || out == NULL || g->bitmaps == NULL ||
+	    g->words == NULL)
 		return build_nomem(b);
+	pair_out = build_section_at(b, IMAGE_GRAM_PAIRS); /* it has moved */
 	for (size_t pair = 0; pair < pairs; pair++) {
 		struct cell *cells = cells_of(g, pair, &count);
 
@@ -329,8 +455,10 @@ static int put_grams(struct build *b, struct grams *g)
 			out[at++] = (struct image_gram){le32_of((uint32_t)i),
 			    le32_of((uint32_t)items), le32_of((uint32_t)rows)};
 			cells[i].count = (uint32_t)items;
-			if (image_posting_is_bitmap(rows, b->current_rows))
-				cells[i].count |= BITMAP;
+			if (image_posting_is_bitmap(rows, b->current_rows)) {
+				g->bitmaps[bitmap] = (uint32_t)items;
+				cells[i].count = BITMAP | (uint32_t)bitmap++;
+			}
 			items += image_posting_len(rows, b->current_rows);
 			if (items > POSTINGS_MAX)
 				return error_set(b->err, PORTBOOK_ELIMIT, 0,
@@ -339,13 +467,14 @@ static int put_grams(struct build *b, struct grams *g)
 		}
 	}
 	pair_out[pairs] = le32_of((uint32_t)at);
-	g->postings = build_section(b, IMAGE_POSTINGS, items);
-	return g->postings != NULL ? 0 : build_nomem(b);
+	return build_section(b, IMAGE_POSTINGS, items) != NULL ? 0
+							       : build_nomem(b);
 }
 
 int grams_make(struct build *b)
 {
-	struct grams g = {.stamp = 1};
+	struct grams g = {0};
+	uint32_t *postings;
 	int code;
 
 	if (b->options->no_search)
@@ -354,20 +483,22 @@ int grams_make(struct build *b)
 		return error_set(b->err, PORTBOOK_ELIMIT, 0,
 		    "more than 2,147,483,647 records cannot be searched");
 	code = grams_begin(b, &g);
-	if (code == 0) {
-		count_rows(b, &g);
+	if (code == 0)
+		code = count_rows(b, &g);
+	if (code == 0)
 		code = put_grams(b, &g);
-	}
 	if (code == 0) {
-		g.stamp += (uint32_t)b->current_rows;
-		fill_rows(b, &g);
+		postings = build_section_at(b, IMAGE_POSTINGS);
+		fill_rows(&g, postings);
 		if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 			for (size_t i = 0;
 			     i < b->sections[IMAGE_POSTINGS].count; i++)
-				g.postings[i] = le32_of(g.postings[i]).raw;
+				postings[i] = le32_of(postings[i]).raw;
 	}
 	mem_release(g.blocks);
 	mem_release(g.cells);
-	mem_release(g.singles);
+	mem_release(g.found);
+	mem_release(g.bitmaps);
+	mem_release(g.words);
 	return code;
 }

@@ -5,27 +5,6 @@
 #include "imagebuild/build.h"
 #include "base/banned.h"
 
-void *build_section(struct build *b, enum image_section_id id, size_t count)
-{
-	struct section_out *s = &b->sections[id];
-
-	s->ptr = mem_zalloc(count, section_kinds[id].item_len);
-	s->count = count;
-	s->there = s->ptr != NULL;
-	return s->ptr;
-}
-
-void build_section_of(
-    struct build *b, enum image_section_id id, struct buf *from)
-{
-	b->sections[id] = (struct section_out){
-	    .ptr = from->ptr,
-	    .count = from->len / section_kinds[id].item_len,
-	    .there = true,
-	};
-	buf_init(from);
-}
-
 static void build_init(struct build *b, const struct timeline *t,
     const struct imagebuild_options *options, struct portbook_error *err)
 {
@@ -42,8 +21,7 @@ static void build_init(struct build *b, const struct timeline *t,
 
 static void build_release(struct build *b)
 {
-	for (size_t i = 0; i < SECTION_COUNT; i++)
-		mem_release(b->sections[i].ptr);
+	mem_release(b->image);
 	buf_release(&b->texts);
 	buf_release(&b->lists);
 	buf_release(&b->pieces_bytes);
@@ -74,6 +52,7 @@ int imagebuild(const struct timeline *t,
     struct portbook_error *err)
 {
 	static int (*const stages[])(struct build *) = {
+	    sections_begin,
 	    texts_begin,
 	    rows_begin,
 	    columns_make,
@@ -98,7 +77,7 @@ int imagebuild(const struct timeline *t,
 	     i++)
 		code = stages[i](&b);
 	if (code == 0)
-		code = write_image(&b, ret, ret_len);
+		code = sections_end(&b, ret, ret_len);
 	build_release(&b);
 	return code;
 }

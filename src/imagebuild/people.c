@@ -271,7 +271,7 @@ int people_make(struct build *b)
 	struct refs r = {0};
 	int code;
 
-	b->people = build_section(b, IMAGE_PEOPLE, b->person_count);
+	b->people = build_section_zeroed(b, IMAGE_PEOPLE, b->person_count);
 	if (b->people == NULL)
 		return build_nomem(b);
 	code = refs_begin(b, &r);

@@ -217,7 +217,7 @@ out:
 
 int rows_make(struct build *b)
 {
-	b->rows = build_section(b, IMAGE_ROWS, b->row_count);
+	b->rows = build_section_zeroed(b, IMAGE_ROWS, b->row_count);
 	b->weak = mem_zalloc(b->row_count, sizeof(*b->weak));
 	if (b->rows == NULL || b->weak == NULL)
 		return build_nomem(b);

@@ -85,17 +85,23 @@ static int put_gap(
 int versions_make(struct build *b)
 {
 	const struct timeline *t = b->t;
-	struct image_version *versions =
-	    build_section(b, IMAGE_VERSIONS, t->version_count);
-	struct image_gap *gaps = build_section(b, IMAGE_GAPS, t->gap_count);
+	struct image_version *versions;
+	struct image_gap *gaps;
 	int code = 0;
 
-	if (versions == NULL || gaps == NULL)
+	gaps = build_section(b, IMAGE_GAPS, t->gap_count);
+	if (gaps == NULL)
+		return build_nomem(b);
+	for (size_t i = 0; code == 0 && i < t->gap_count; i++)
+		code = put_gap(b, &t->gaps[i], &gaps[i]);
+	if (code < 0)
+		return code;
+	versions = build_section_zeroed(b, IMAGE_VERSIONS, t->version_count);
+
+	if (versions == NULL)
 		return build_nomem(b);
 	for (size_t i = 0; code == 0 && i < t->version_count; i++)
 		code = put_version(b, &t->versions[i],
 		    i > 0 ? &t->versions[i - 1] : NULL, &versions[i]);
-	for (size_t i = 0; code == 0 && i < t->gap_count; i++)
-		code = put_gap(b, &t->gaps[i], &gaps[i]);
 	return code;
 }
