@@ -94,6 +94,33 @@ static int take_texts(struct append *a, uint32_t *texts, size_t count)
 	return 0;
 }
 
+/*
+ * The numbers of all texts of a first version at once, which is cheaper; later
+ * ones have most of theirs already, and texts of no use are left behind.
+ */
+static int take_first_texts(struct append *a)
+{
+	const struct intern *from = &a->r->texts;
+	struct span texts[INTERN_MANY];
+	size_t n = 0;
+
+	if (intern_reserve(&a->t->texts, from->count) < 0)
+		return PORTBOOK_ENOMEM;
+	while (n < from->count) {
+		size_t count = from->count - n;
+
+		if (count > INTERN_MANY)
+			count = INTERN_MANY;
+		for (size_t i = 0; i < count; i++)
+			texts[i] = from->entries[n + i].text;
+		if (intern_add_many(
+			&a->t->texts, texts, count, a->numbers + n) < 0)
+			return PORTBOOK_ENOMEM;
+		n += count;
+	}
+	return 0;
+}
+
 static int take_items(struct append *a)
 {
 	const struct registry *r = a->r;
@@ -360,6 +387,8 @@ int timeline_append(
 	if (a.numbers == NULL)
 		return error_nomem(err);
 	memset(a.numbers, 0xff, r->texts.count * sizeof(*a.numbers));
+	if (t->version_count == 0 && take_first_texts(&a) < 0)
+		goto out;
 	if (take_items(&a) < 0 || take_states(&a) < 0 || take_version(&a) < 0 ||
 	    take_gaps(&a, false, r->record_gaps, r->record_gap_count) < 0 ||
 	    take_gaps(&a, true, r->person_gaps, r->person_gap_count) < 0)

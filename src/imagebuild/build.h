@@ -71,6 +71,7 @@ struct build {
 	struct buf pieces_bytes;
 	struct piece *pieces; /* owned: by text of the timeline */
 	uint32_t *assignees;  /* owned: text that the column shows, by row */
+	enum record_field fields[COLUMN_COUNT]; /* of the other columns */
 
 	uint8_t *weak; /* owned: notes speak against a row */
 
@@ -153,8 +154,7 @@ static inline uint32_t columns_number(
 {
 	if (column == COLUMN_ASSIGNEE)
 		return b->assignees[row];
-	return build_row(b, row)
-	    ->record.text[column_field(column, SPAN(""), SPAN(""))];
+	return build_row(b, row)->record.text[b->fields[column]];
 }
 
 static inline struct span columns_piece(const struct build *b, uint32_t number)

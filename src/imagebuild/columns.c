@@ -104,6 +104,8 @@ int columns_make(struct build *b)
 	if (b->pieces == NULL || b->assignees == NULL)
 		return build_nomem(b);
 	memset(b->pieces, 0xff, b->t->texts.count * sizeof(*b->pieces));
+	for (enum column c = 0; c < COLUMN_COUNT; c++)
+		b->fields[c] = column_field(c, SPAN(""), SPAN("one"));
 	make_assignees(b);
 	buf_init(&scratch);
 	for (size_t row = 0; code == 0 && row < b->row_count; row++)

@@ -15,7 +15,7 @@ struct item {
 
 struct orders {
 	struct item *items; /* owned */
-	struct item *spare; /* owned, for the merging */
+	struct item *spare; /* owned, as long */
 	size_t count;
 	uint32_t *ranks; /* owned: by text of the timeline; 0: not yet seen */
 };
@@ -34,7 +34,6 @@ static uint64_t key_of(struct span text)
 	return key;
 }
 
-/* Without memcmp's call for the usual case, that keys differ. */
 static inline int item_cmp(
     const struct build *b, const struct item *x, const struct item *y)
 {
@@ -70,24 +69,69 @@ static void merge(const struct build *b, const struct item *from,
 			to[i] = from[right++];
 }
 
-/* Stable, and never worse than n log n; the sorted ones are in o->items. */
-static void sort(const struct build *b, struct orders *o)
+/* By merging; spare is as long as items. */
+static void sort_texts(
+    const struct build *b, struct item *items, struct item *spare, size_t count)
 {
-	for (size_t i = 0; i < o->count; i += RUN)
-		sort_run(
-		    b, o->items + i, o->count - i < RUN ? o->count - i : RUN);
-	for (size_t len = RUN; len < o->count; len *= 2) {
-		struct item *swap = o->items;
+	struct item *from = items, *to = spare;
 
-		for (size_t i = 0; i < o->count; i += 2 * len) {
-			size_t left = o->count - i;
+	for (size_t i = 0; i < count; i += RUN)
+		sort_run(b, items + i, count - i < RUN ? count - i : RUN);
+	for (size_t len = RUN; len < count; len *= 2) {
+		struct item *swap = from;
 
-			merge(b, o->items + i, o->spare + i,
-			    left < len ? left : len,
+		for (size_t i = 0; i < count; i += 2 * len) {
+			size_t left = count - i;
+
+			merge(b, from + i, to + i, left < len ? left : len,
 			    left < 2 * len ? left : 2 * len);
 		}
-		o->items = o->spare;
-		o->spare = swap;
+		from = to;
+		to = swap;
+	}
+	if (from != items)
+		memcpy(items, from, count * sizeof(*items));
+}
+
+/* By one byte of the key, stable; false if all have the same. */
+static bool sort_digit(
+    const struct item *from, struct item *to, size_t count, unsigned shift)
+{
+	size_t at[256] = {0}, sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		at[from[i].key >> shift & 255]++;
+	if (count == 0 || at[from[0].key >> shift & 255] == count)
+		return false;
+	for (size_t i = 0; i < 256; i++) {
+		size_t here = at[i];
+
+		at[i] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[at[from[i].key >> shift & 255]++] = from[i];
+	return true;
+}
+
+/* By the keys a byte at a time, and where these are equal by the texts. */
+static void sort(const struct build *b, struct orders *o)
+{
+	size_t end;
+
+	for (unsigned shift = 0; shift < 64; shift += 8)
+		if (sort_digit(o->items, o->spare, o->count, shift)) {
+			struct item *swap = o->items;
+
+			o->items = o->spare;
+			o->spare = swap;
+		}
+	for (size_t i = 0; i < o->count; i = end) {
+		for (end = i + 1;
+		     end < o->count && o->items[end].key == o->items[i].key;)
+			end++;
+		if (end - i > 1)
+			sort_texts(b, o->items + i, o->spare + i, end - i);
 	}
 }
 
