@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "tool/admin.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,26 +25,37 @@ static bool is_url(const char *from)
 static bool parse(int argc, char **argv, struct update_options *ret,
     bool *quiet)
 {
+	static const struct option options[] = {
+	    {"state", required_argument, NULL, 's'},
+	    {"from", required_argument, NULL, 'f'},
+	    {"source", required_argument, NULL, 'w'},
+	    {"force", no_argument, NULL, 'F'},
+	    {"dry-run", no_argument, NULL, 'd'},
+	    {"quiet", no_argument, NULL, 'q'},
+	    {NULL, 0, NULL, 0},
+	};
 	const char *from = NULL;
+	int c;
 
-	for (int i = 1; i < argc; i++) {
-		const char **value = strcmp(argv[i], "--state") == 0
-		    ? &ret->state
-		    : strcmp(argv[i], "--from") == 0   ? &from
-		    : strcmp(argv[i], "--source") == 0 ? &ret->source
-						       : NULL;
-
-		if (value != NULL && i + 1 < argc)
-			*value = argv[++i];
-		else if (strcmp(argv[i], "--force") == 0)
+	opterr = 0; /* the caller tells what is wrong */
+	while ((c = getopt_long(argc, argv, "q", options, NULL)) != -1) {
+		if (c == 's')
+			ret->state = optarg;
+		else if (c == 'f')
+			from = optarg;
+		else if (c == 'w')
+			ret->source = optarg;
+		else if (c == 'F')
 			ret->force = true;
-		else if (strcmp(argv[i], "--dry-run") == 0)
+		else if (c == 'd')
 			ret->dry_run = true;
-		else if (strcmp(argv[i], "-q") == 0)
+		else if (c == 'q')
 			*quiet = true;
 		else
 			return false;
 	}
+	if (optind < argc)
+		return false;
 	if (from == NULL)
 		ret->url = OFFICIAL_URL;
 	else if (is_url(from))

@@ -98,6 +98,14 @@ def test_update(folder):
     r = update(state, first)
     check("the same again", r.returncode == 0 and "nothing new" in r.stderr, r)
     check("nothing moved", served(state)[0] == name)
+    r = admin("update", f"--state={state}", "--quiet", f"--from={first}")
+    check("--NAME=VALUE, --quiet",
+          (r.returncode, r.stdout, r.stderr) == (0, "", ""), r)
+    for words in (["word"], ["--from"], ["--nothing"], ["-x"],
+                  ["--dry-run=1"]):
+        r = admin("update", "--state", state, *words)
+        check(f"usage {words}", r.returncode == 2 and
+              r.stderr.startswith("portbook: update takes"), r)
 
     second = folder / "second.xml.gz"
     second.write_bytes(gzip.compress(
