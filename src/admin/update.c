@@ -26,6 +26,9 @@ static const char *source_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
+	if (strcmp(path, "-") == 0)
+		return "standard input";
+
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 

@@ -90,6 +90,12 @@ int cli_parse(struct cli *cli, struct portbook_error *err);
 /* The first word of argv that is no option's; NULL if there is none. */
 const char *cli_first_word(int argc, char **argv);
 
+/*
+ * The value of an option in argv, of the last one where there are several:
+ * empty for one without, NULL if the option is not there.
+ */
+const char *cli_find_option(int argc, char **argv, const char *name);
+
 /* Lists the options that a command takes. */
 void cli_list_options(struct buf *b, unsigned command);
 
@@ -102,6 +108,9 @@ void cli_list_options(struct buf *b, unsigned command);
  */
 int cli_open_registry(struct cli *cli, struct portbook_error *err);
 
+/* The official file that is named as the registry; NULL if none is. */
+const char *cli_named_source(const struct cli *cli);
+
 /* "registry of 2026-08-17, 14,533 records" */
 void cli_tell_registry(struct cli *cli);
 
@@ -113,6 +122,13 @@ bool cli_age(struct span date, int64_t *ret);
 /* Replaces this process; returns only on failure. */
 int cli_execute(const struct cli *cli, const char *program, char **words,
     struct portbook_error *err);
+
+/*
+ * The same for the program at path, on an image that portbook-admin makes of
+ * an official file first, with an index for searches or without.
+ */
+int cli_execute_on(const struct cli *cli, const char *source, bool index,
+    const char *path, char **words, struct portbook_error *err);
 
 /* --- output.c */
 

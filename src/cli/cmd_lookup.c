@@ -192,12 +192,18 @@ static int answer_input(struct lookup *l, struct portbook_error *err)
 static int check_words(const struct cli *cli, bool *input,
     struct portbook_error *err)
 {
+	bool taken = strcmp(cli->path, "-") == 0;
+
 	*input = false;
 	for (size_t i = 0; i < cli->word_count; i++) {
 		struct query q;
 		int code;
 
 		if (strcmp(cli->words[i], "-") == 0) {
+			if (taken)
+				return error_set(err, PORTBOOK_EUSAGE, 0,
+				    "standard input is the registry here and "
+				    "cannot be the queries too");
 			*input = true;
 			continue;
 		}

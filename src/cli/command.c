@@ -17,10 +17,10 @@ const struct command commands[] = {
 	"", "where the answers come from, and how old they are"},
     {"verify", NEED_NOTHING, COMMAND_VERIFY, command_verify, NULL, false, 0,
 	1, "[PATH]", "whether an image is whole"},
-    {"update", NEED_PROGRAM, 0, NULL, "portbook-admin", true, 0, 0,
-	"[--from URL|PATH]", "fetch the newest registry"},
-    {"serve", NEED_PROGRAM, 0, NULL, "portbook-server", false, 0, 0,
-	"[--listen ADDR:PORT]", "the site and its API"},
+    {"update", NEED_PROGRAM, COMMAND_UPDATE, NULL, "portbook-admin", true, 0,
+	0, "[--from URL|PATH]", "fetch the newest registry"},
+    {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", false, 0,
+	0, "[--listen ADDR:PORT]", "the site and its API"},
 };
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);

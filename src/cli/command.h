@@ -9,6 +9,7 @@ enum command_need {
 	NEED_NOTHING, /* the command finds out by itself */
 	NEED_IMAGE,   /* an open image, and the version asked for */
 	NEED_PROGRAM, /* it is that of another program, which is executed */
+	NEED_SERVER,  /* the same, on the image of an official file too */
 };
 
 /* Bits by which options name the commands that take them. */
@@ -19,6 +20,8 @@ enum command_bit {
 	COMMAND_PERSON = 8,
 	COMMAND_STATUS = 16,
 	COMMAND_VERIFY = 32,
+	COMMAND_UPDATE = 64,
+	COMMAND_SERVE = 128,
 	COMMAND_ROWS = COMMAND_LOOKUP | COMMAND_SEARCH | COMMAND_LIST |
 	    COMMAND_PERSON,
 	COMMAND_ALL = COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY,
@@ -29,7 +32,7 @@ struct command {
 	enum command_need need;
 	unsigned bit;
 	int (*run)(struct cli *cli, struct portbook_error *err);
-	const char *program; /* of NEED_PROGRAM */
+	const char *program; /* of NEED_PROGRAM and NEED_SERVER */
 	bool named;	     /* the program is told which command it is */
 	size_t least, most;  /* words */
 	const char *usage;   /* behind the name */

@@ -83,8 +83,10 @@ static void put_version(struct cli *cli)
 static int hand_over(struct cli *cli, struct portbook_error *err)
 {
 	const char *first = cli_first_word(cli->argc, cli->argv);
-	char program[32];
+	const char *source = NULL;
+	char program[32], path[PATH_MAX];
 	size_t count = 0;
+	int code;
 
 	memcpy(program, cli->command->program,
 	    strlen(cli->command->program) + 1);
@@ -100,7 +102,14 @@ static int hand_over(struct cli *cli, struct portbook_error *err)
 		if (cli->argv[i] != first)
 			cli->words[count++] = cli->argv[i];
 	cli->words[count] = NULL;
-	return cli_execute(cli, cli->command->program, cli->words, err);
+	if (cli->command->need == NEED_SERVER)
+		source = cli_named_source(cli);
+	if (source == NULL)
+		return cli_execute(cli, program, cli->words, err);
+	code = cli->host->program_path(program, path, err);
+	if (code < 0)
+		return code;
+	return cli_execute_on(cli, source, true, path, cli->words + 1, err);
 }
 
 static int run(struct cli *cli, struct portbook_error *err)
@@ -108,7 +117,7 @@ static int run(struct cli *cli, struct portbook_error *err)
 	const struct command *command = cli->command;
 	int code;
 
-	if (command->need == NEED_PROGRAM)
+	if (command->program != NULL && !cli->help)
 		return hand_over(cli, err);
 	if (cli->version_asked) {
 		put_version(cli);

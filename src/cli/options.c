@@ -25,6 +25,7 @@ enum option_id {
 	OPTION_SORT,
 	OPTION_HELP,
 	OPTION_VERSION,
+	OPTION_OTHERS, /* of another program, which reads it itself */
 };
 
 static const struct option {
@@ -35,10 +36,10 @@ static const struct option {
 	const char *value; /* what it takes, or NULL */
 	const char *help;
 } options[] = {
-    {"registry", 0, OPTION_REGISTRY, COMMAND_ALL, "PATH",
+    {"registry", 0, OPTION_REGISTRY, COMMAND_ALL | COMMAND_SERVE, "PATH",
 	"an image, a state folder, or an official XML or CSV"},
-    {"state", 0, OPTION_STATE, COMMAND_ALL, "DIR",
-	"the state folder to look in"},
+    {"state", 0, OPTION_STATE, COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE,
+	"DIR", "the state folder"},
     {"as-of", 0, OPTION_AS_OF, COMMAND_ALL, "DATE",
 	"the registry as it stood on that day"},
     {"format", 0, OPTION_FORMAT, COMMAND_ALL, "FORMAT",
@@ -54,10 +55,21 @@ static const struct option {
 	"FIELD=VALUE[,...], also with != <= >= ~"},
     {"sort", 0, OPTION_SORT, COMMAND_SEARCH | COMMAND_LIST, "FIELD",
 	"FIELD[,...] rising, -FIELD falling"},
-    {"quiet", 'q', OPTION_QUIET, COMMAND_ALL, NULL,
+    {"from", 0, OPTION_OTHERS, COMMAND_UPDATE, "URL|PATH",
+	"an official file; - is standard input"},
+    {"source", 0, OPTION_OTHERS, COMMAND_UPDATE, "WORDS",
+	"what answers call the source"},
+    {"dry-run", 0, OPTION_OTHERS, COMMAND_UPDATE, NULL,
+	"publish nothing, tell what would be published"},
+    {"force", 0, OPTION_OTHERS, COMMAND_UPDATE, NULL,
+	"publish also what looks wrong"},
+    {"listen", 0, OPTION_OTHERS, COMMAND_SERVE, "ADDR:PORT",
+	"where to listen; port 0 takes any that is free"},
+    {"quiet", 'q', OPTION_QUIET, COMMAND_ALL | COMMAND_UPDATE, NULL,
 	"nothing but failures on standard error"},
     {"color", 0, OPTION_COLOR, COMMAND_ALL, "WHEN", "auto, always or never"},
-    {"help", 'h', OPTION_HELP, COMMAND_ALL, NULL, "this text"},
+    {"help", 'h', OPTION_HELP, COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE,
+	NULL, "this text"},
     {"version", 0, OPTION_VERSION, COMMAND_ALL, NULL,
 	"the versions of program and registry"},
 };
@@ -244,6 +256,8 @@ static int set(struct cli *cli, const struct option *o, const char *value,
 	case OPTION_VERSION:
 		cli->version_asked = true;
 		break;
+	case OPTION_OTHERS:
+		break;
 	}
 	return 0;
 }
@@ -271,6 +285,31 @@ static struct given take_long(int argc, char **argv, int *at)
 	else if (ret.option->value != NULL && *at + 1 < argc)
 		ret.value = argv[++*at];
 	return ret;
+}
+
+const char *cli_find_option(int argc, char **argv, const char *name)
+{
+	const char *value = NULL;
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		struct given given;
+
+		if (argv[i][0] == '-' && argv[i][1] != '-') {
+			for (const char *c = argv[i] + 1; *c != '\0'; c++) {
+				const struct option *o = by_letter(*c);
+
+				if (o != NULL && strcmp(o->name, name) == 0)
+					value = "";
+			}
+		}
+		if (argv[i][0] != '-' || argv[i][1] != '-')
+			continue;
+		given = take_long(argc, argv, &i);
+		if (given.option != NULL &&
+		    strcmp(given.option->name, name) == 0)
+			value = given.value != NULL ? given.value : "";
+	}
+	return value;
 }
 
 const char *cli_first_word(int argc, char **argv)
@@ -332,8 +371,13 @@ int cli_parse(struct cli *cli, struct portbook_error *err)
 	cli->words = mem_alloc((size_t)cli->argc + 1, sizeof(*cli->words));
 	if (cli->words == NULL)
 		return error_nomem(err);
-	if (cli->command->need == NEED_PROGRAM)
+	if (cli->command->program != NULL) {
+		cli->help = cli_find_option(cli->argc, cli->argv, "help") != NULL;
+		cli->registry =
+		    cli_find_option(cli->argc, cli->argv, "registry");
+		cli->state = cli_find_option(cli->argc, cli->argv, "state");
 		return 0;
+	}
 	for (int i = 1; i < cli->argc; i++) {
 		char *text = cli->argv[i];
 		int code = 0;

@@ -40,9 +40,7 @@ static int open_source(struct cli *cli, const char *path,
     struct portbook_error *err)
 {
 	int fd = inherited(), code;
-	char self[PATH_MAX], no_search[] = "--no-search", end[] = "--";
-	char program[] = "portbook-admin", command[] = "with-image";
-	char *source = cli->path_storage, **words;
+	char self[PATH_MAX];
 	ssize_t len;
 
 	if (fd >= 0) {
@@ -56,24 +54,8 @@ static int open_source(struct cli *cli, const char *path,
 		return error_set(err, PORTBOOK_EIO, errno,
 		    "cannot tell where this program is");
 	self[len] = '\0';
-	if (!place_join(cli->path_storage, path, ""))
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "the path of the registry is too long");
-	words = mem_alloc((size_t)cli->argc + 6, sizeof(*words));
-	if (words == NULL)
-		return error_nomem(err);
 	/* One question is answered sooner than an index for it is made. */
-	words[0] = program;
-	words[1] = command;
-	words[2] = no_search;
-	words[3] = source;
-	words[4] = end;
-	words[5] = self;
-	for (int i = 1; i <= cli->argc; i++)
-		words[5 + i] = i < cli->argc ? cli->argv[i] : NULL;
-	code = cli_execute(cli, program, words, err);
-	mem_release(words);
-	return code;
+	return cli_execute_on(cli, path, false, self, cli->argv + 1, err);
 }
 
 /* Whether an image begins here; what cannot be asked for that is none. */
@@ -93,12 +75,21 @@ static int open_state(struct cli *cli, const char *folder,
 	return place_open_state(folder, &cli->image, cli->path_storage, err);
 }
 
+static bool is_standard_input(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
 static int open_named(struct cli *cli, const char *path,
     struct portbook_error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), code;
 	struct stat st;
+	int fd, code;
 
+	cli->path = path;
+	if (is_standard_input(path))
+		return open_source(cli, path, err);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		error_set(err,
 		    errno == ENOENT ? PORTBOOK_ENODATA : PORTBOOK_EIO, errno,
@@ -108,7 +99,6 @@ static int open_named(struct cli *cli, const char *path,
 			close(fd);
 		return err->code;
 	}
-	cli->path = path;
 	if (S_ISDIR(st.st_mode)) {
 		close(fd);
 		return open_state(cli, path, err);
@@ -133,15 +123,38 @@ static int make_room(struct cli *cli, struct portbook_error *err)
 	return 0;
 }
 
-int cli_open_registry(struct cli *cli, struct portbook_error *err)
+/* The registry that an option or the environment names, or NULL. */
+static const char *name_of(const struct cli *cli)
 {
 	const char *named = cli->registry;
-	int code;
 
 	if (named == NULL && cli->state == NULL)
 		named = getenv("PORTBOOK_REGISTRY");
-	if (named != NULL && named[0] == '\0')
-		named = NULL;
+	return named != NULL && named[0] != '\0' ? named : NULL;
+}
+
+const char *cli_named_source(const struct cli *cli)
+{
+	const char *named = name_of(cli);
+	struct stat st;
+	bool image;
+	int fd;
+
+	if (named == NULL || is_standard_input(named))
+		return named;
+	fd = open(named, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return NULL;
+	image = fstat(fd, &st) < 0 || S_ISDIR(st.st_mode) || is_image(fd);
+	close(fd);
+	return image ? NULL : named;
+}
+
+int cli_open_registry(struct cli *cli, struct portbook_error *err)
+{
+	const char *named = name_of(cli);
+	int code;
+
 	if (named != NULL) {
 		code = open_named(cli, named, err);
 	} else if (cli->state != NULL) {

@@ -571,6 +571,12 @@ def test_usage():
         status, out, err = run(command, "--help")
         expect(command + " --help", (status, err, command in out),
                (0, "", True))
+    for words, wanted in ((("update", "--help"), "--from"),
+                          (("serve", "-h"), "--listen")):
+        status, out, err = run(*words)
+        expect(" ".join(words), (status, err, wanted in out), (0, "", True))
+    expect("an option of another command", ask("--listen", "x", "443")[2],
+           "portbook: lookup takes no --listen\n")
     expect("--version", run("--version")[:2], (0, "portbook 0.1.0\n"))
     for words in (["70000"], ["10-5"], [""], ["443", "70000"], ["--nonsense"],
                   ["-x", "443"], ["--format", "xml", "443"], ["--registry"],
@@ -732,6 +738,18 @@ def test_registries():
            wanted)
     expect("an image made on the way",
            run("443", "https", "--registry", XML), ask("443", "https"))
+    with open(XML, "rb") as xml:
+        official = xml.read()
+    expect("a registry from standard input",
+           run("443", "https", "--registry", "-", stdin=official),
+           ask("443", "https"))
+    status, out, err = run("status", "--registry=-", "--json",
+                           stdin=official)
+    expect("its name", json.loads(out)["registry"]["source"],
+           "standard input")
+    status, out, err = run("--registry", "-", "-", stdin=official)
+    expect("standard input twice", (status, out, "registry" in err),
+           (2, "", True))
     expect("a descriptor of no image does not count",
            run("443", "--registry", XML, env={"PORTBOOK_IMAGE_FD": "77"})[0]
            != 0, True)

@@ -18,9 +18,10 @@ PAGE = OFFICIAL + "/service-names-port-numbers.xhtml"
 class Server:
     """portbook-server on a free port, until the end of the with."""
 
-    def __init__(self, program, registry, **environment):
+    def __init__(self, program, registry, *words, **environment):
         self.process = subprocess.Popen(
-            [program, "--registry", registry, "--listen", "127.0.0.1:0"],
+            [program, *words, "--registry", registry, "--listen",
+             "127.0.0.1:0"],
             stderr=subprocess.PIPE, text=True,
             env={**os.environ, **environment})
         line = self.process.stderr.readline()

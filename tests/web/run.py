@@ -27,6 +27,7 @@ BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
                                     HERE.parent.parent / "build"))
 SERVER = str(BUILD / "portbook-server")
 ADMIN = str(BUILD / "portbook-admin")
+PORTBOOK = str(BUILD / "portbook")
 FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
 NEWEST = "service-names-port-numbers.2026-08-17.xml"
 XML = OFFICIAL + "/service-names-port-numbers.xml"
@@ -429,6 +430,16 @@ def check_captures(work):
                 same(page.people[1:], people, head["date"], target, "people")
 
 
+def check_official_file():
+    """`portbook serve` of an official file, by way of an image in memory."""
+    for words in (["serve"], ["--state", "/nonexistent", "serve"]):
+        with Server(PORTBOOK, str(HERE / "hostile.xml"), *words) as server:
+            same(json.loads(server.get("/api/v1/lookup?q=one").bytes)
+                 ["registry"]["source"], "hostile.xml", words)
+            same(server.get(XML).status, 404, words, "no file to hand out")
+            same(server.stop(), 0, words)
+
+
 def check_rough(work):
     """Starts that cannot be."""
     for args, status in ((["--registry", work + "/none"], 3),
@@ -442,7 +453,7 @@ def check_rough(work):
 
 
 def main():
-    for program in (SERVER, ADMIN):
+    for program in (SERVER, ADMIN, PORTBOOK):
         if not os.access(program, os.X_OK):
             print("%s is not built" % program)
             sys.exit(77)
@@ -455,6 +466,7 @@ def main():
                 part(server)
             check_slow(slow)
         check_swap(folder)
+        check_official_file()
         check_rough(work)
         if FILES:
             check_newest(build(pathlib.Path(FILES) / NEWEST, work + "/new"))
