@@ -53,13 +53,13 @@ static size_t slot_of(const struct intern *t, uint32_t hash)
 	return hash & (t->slot_count - 1);
 }
 
-static void place(struct intern *t, uint32_t hash, size_t number)
+static size_t free_slot(const struct intern *t, uint32_t hash)
 {
 	size_t at = slot_of(t, hash);
 
 	while (t->slots[at] != 0)
 		at = (at + 1) & (t->slot_count - 1);
-	t->slots[at] = (uint64_t)hash << 32 | (number + 1);
+	return at;
 }
 
 static int resize_slots(struct intern *t, size_t slot_count)
@@ -78,8 +78,7 @@ static int resize_slots(struct intern *t, size_t slot_count)
 	t->slot_count = slot_count;
 	for (size_t i = 0; i < old_count; i++)
 		if (old[i] != 0)
-			place(
-			    t, (uint32_t)(old[i] >> 32), (uint32_t)old[i] - 1);
+			slots[free_slot(t, (uint32_t)(old[i] >> 32))] = old[i];
 	return 0;
 }
 
@@ -131,10 +130,10 @@ static int make_room(struct intern *t)
 
 static int add(struct intern *t, struct span text, uint32_t hash, uint32_t *ret)
 {
+	size_t at = 0, slot_count = t->slot_count;
 	struct span copy;
-	size_t at;
 
-	if (t->slot_count > 0) {
+	if (slot_count > 0) {
 		for (at = slot_of(t, hash); t->slots[at] != 0;
 		     at = (at + 1) & (t->slot_count - 1)) {
 			uint32_t number = (uint32_t)t->slots[at] - 1;
@@ -152,7 +151,9 @@ static int add(struct intern *t, struct span text, uint32_t hash, uint32_t *ret)
 	if (copy.ptr == NULL)
 		return PORTBOOK_ENOMEM;
 	t->entries[t->count] = (struct intern_entry){copy};
-	place(t, hash, t->count);
+	if (slot_count != t->slot_count)
+		at = free_slot(t, hash);
+	t->slots[at] = (uint64_t)hash << 32 | (t->count + 1);
 	*ret = (uint32_t)t->count++;
 	return 0;
 }

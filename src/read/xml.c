@@ -181,9 +181,15 @@ void xml_intern_many(struct xml *x, const struct span *texts, size_t count,
 
 void xml_keep(struct xml *x, unsigned field, struct span text)
 {
-	if (text.len > 0)
-		x->kept[field] = (struct xml_kept){
-		    (size_t)(text.ptr - x->text.ptr), text.len};
+	const struct window *w = x->window;
+	bool in_window = x->one.in_window;
+	uint64_t off;
+
+	if (text.len == 0)
+		return;
+	off = in_window ? w->base + (uint64_t)(text.ptr - w->bytes.ptr)
+			: (uint64_t)(text.ptr - x->text.ptr);
+	x->kept[field] = (struct xml_kept){off, text.len, in_window};
 }
 
 bool xml_once(struct xml *x, uint32_t *seen, enum element element)
@@ -486,7 +492,7 @@ static void release(struct xml *x)
 	buf_release(&x->reference);
 	buf_release(&x->assignee);
 	buf_release(&x->uris);
-	buf_release(&x->layout);
+	buf_release(&x->head);
 }
 
 int xml_read(struct window *window, struct registry *ret, struct diag *diag,

@@ -52,10 +52,15 @@ enum element {
 	ELEMENT_TEXT_XREF,
 };
 
-/* A text in struct xml's text, until the record or person ends. */
+/*
+ * A text where it came, in the window, if it stands there as it is meant and
+ * in one piece, as most do; else in struct xml's text.  Void when the record
+ * or person ends.
+ */
 struct xml_kept {
-	size_t off;
+	uint64_t off;
 	size_t len;
+	bool in_window;
 };
 
 #define XML_KEPT FIELD_COUNT
@@ -81,6 +86,7 @@ struct xml {
 
 	struct buf *into;     /* where text goes, or NULL */
 	size_t into_from;     /* where it begins there, if that is text */
+	struct xml_kept one;  /* all of it so far, if one piece of the window */
 	unsigned into_depth;  /* of the element whose text that is */
 	bool rich;	      /* with markup */
 	bool in_xref;	      /* within one in rich text */
@@ -90,7 +96,7 @@ struct xml {
 	struct buf reference; /* the same, or of the registry */
 	struct buf assignee;  /* the same */
 	struct buf uris;      /* of the person */
-	struct buf layout;    /* to compare with */
+	struct buf head;      /* of the registry, with its mark */
 	struct record record;
 	struct record last; /* the record before */
 	struct person person;
@@ -148,13 +154,17 @@ uint32_t xml_intern_again(struct xml *x, struct span text, uint32_t last);
 void xml_intern_many(struct xml *x, const struct span *texts, size_t count,
     const uint32_t *last, uint32_t *ret);
 
-/* Keeps the text at hand until the record or person ends. */
+/* Keeps text, all or part of that at hand, until the piece ends. */
 void xml_keep(struct xml *x, unsigned field, struct span text);
 
-static inline struct span xml_kept(const struct xml *x, unsigned field)
+static inline struct span xml_kept(
+    const struct xml *x, const struct xml_kept *kept)
 {
-	return span_head(span_skip(buf_span(&x->text), x->kept[field].off),
-	    x->kept[field].len);
+	if (kept->in_window)
+		return window_span(
+		    x->window, kept->off, kept->off + kept->len);
+	return span_head(
+	    span_skip(buf_span(&x->text), (size_t)kept->off), kept->len);
 }
 
 /* Remembers in *seen that element came; false, with a finding, if it had. */
@@ -176,6 +186,8 @@ void xml_xref_end(struct xml *x, struct buf *into);
 /* The text of the element at hand: as it came, and without space around. */
 static inline struct span xml_whole(const struct xml *x)
 {
+	if (x->one.in_window)
+		return xml_kept(x, &x->one);
 	return span_skip(buf_span(&x->text), x->into_from);
 }
 

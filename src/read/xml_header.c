@@ -60,7 +60,7 @@ static void take_note(struct xml *x, struct registry_note *note)
 		return;
 	}
 	note->title = x->title;
-	note->text = xml_intern(x, buf_span(&x->text));
+	note->text = xml_intern(x, xml_whole(x));
 }
 
 static void take_text(struct xml *x, enum element element,
@@ -102,7 +102,7 @@ void xml_header_end(struct xml *x, enum element element)
 		take_text(x, element, REGISTRY_CATEGORY, xml_plain(x));
 		break;
 	case ELEMENT_EXPERT:
-		take_text(x, element, REGISTRY_EXPERT, buf_span(&x->text));
+		take_text(x, element, REGISTRY_EXPERT, xml_whole(x));
 		break;
 	case ELEMENT_EDITION:
 		take_edition(x);
@@ -130,15 +130,15 @@ void xml_head_end(struct xml *x, uint64_t to)
 		x->registry->text[REGISTRY_HEAD] = xml_intern(x, head);
 		return;
 	}
-	buf_clear(&x->layout);
-	buf_add(&x->layout, span_head(head, (size_t)x->edition_from));
-	buf_char(&x->layout, REGISTRY_UPDATED_MARK);
-	buf_add(&x->layout, span_skip(head, (size_t)x->edition_to));
-	if (buf_failed(&x->layout))
+	buf_clear(&x->head);
+	buf_add(&x->head, span_head(head, (size_t)x->edition_from));
+	buf_char(&x->head, REGISTRY_UPDATED_MARK);
+	buf_add(&x->head, span_skip(head, (size_t)x->edition_to));
+	if (buf_failed(&x->head))
 		xml_stop_nomem(x);
 	else
 		x->registry->text[REGISTRY_HEAD] =
-		    xml_intern(x, buf_span(&x->layout));
+		    xml_intern(x, buf_span(&x->head));
 }
 
 void xml_middle_end(struct xml *x, uint64_t to)
@@ -243,11 +243,7 @@ static void take_residue(
 {
 	struct span source = window_span(x->window, x->piece, to);
 
-	buf_clear(&x->layout);
-	layout_person(&x->layout, text);
-	if (buf_failed(&x->layout))
-		xml_stop_nomem(x);
-	else if (!span_eq(source, buf_span(&x->layout)))
+	if (!layout_is_person(source, text))
 		x->person.residue = xml_intern(x, source);
 }
 
@@ -264,7 +260,7 @@ void xml_person_end(struct xml *x)
 		return;
 	}
 	for (unsigned i = 0; i < PERSON_FIELD_COUNT; i++)
-		text.at[i] = xml_kept(x, i);
+		text.at[i] = xml_kept(x, &x->kept[i]);
 	text.at[PERSON_FORM] = buf_span(&x->form);
 	text.at[PERSON_URIS] = buf_span(&x->uris);
 	xml_intern_many(x, text.at, PERSON_FIELD_COUNT, none, x->person.text);

@@ -25,7 +25,7 @@ static const struct {
 static void keep_attribute(
     struct xml *x, enum record_field field, struct span value)
 {
-	x->kept[field] = (struct xml_kept){x->text.len, value.len};
+	x->kept[field] = (struct xml_kept){x->text.len, value.len, false};
 	buf_add(&x->text, value);
 }
 
@@ -185,11 +185,7 @@ static void take_residue(
 {
 	struct span source = window_span(x->window, x->piece, to);
 
-	buf_clear(&x->layout);
-	layout_record(&x->layout, text);
-	if (buf_failed(&x->layout))
-		xml_stop_nomem(x);
-	else if (!span_eq(source, buf_span(&x->layout)))
+	if (!layout_is_record(source, text))
 		x->record.residue = xml_intern(x, source);
 }
 
@@ -206,7 +202,7 @@ void xml_record_end(struct xml *x)
 	if ((x->seen & 1U << ELEMENT_PROTOCOL) == 0)
 		x->record.protocol = PROTOCOL_NONE;
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		text.at[i] = xml_kept(x, i);
+		text.at[i] = xml_kept(x, &x->kept[i]);
 	text.at[FIELD_FORM] = buf_span(&x->form);
 	text.at[FIELD_CONTACT] = buf_span(&x->contact);
 	text.at[FIELD_REFERENCE] = buf_span(&x->reference);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "terms/layout.h"
 
+#include "base/le.h"
 #include "terms/rich.h"
 #include "base/banned.h"
 
@@ -21,6 +22,30 @@ static const bool special[256] = {
     [RICH_ARTWORK_END] = true,
 };
 
+/*
+ * Where the layout goes: to a buffer, or along a source for as long as that
+ * is the same.  Behind a difference there is nothing left to compare with.
+ */
+struct sink {
+	struct buf *into; /* or NULL to compare */
+	const char *at;   /* what is left of the source */
+	const char *end;
+	bool differs;
+};
+
+static inline void put(struct sink *s, struct span text)
+{
+	if (s->into != NULL) {
+		buf_add(s->into, text);
+	} else if (text.len <= (size_t)(s->end - s->at) &&
+		   memcmp(s->at, text.ptr, text.len) == 0) {
+		s->at += text.len;
+	} else {
+		s->at = s->end;
+		s->differs = true;
+	}
+}
+
 static size_t plain_len(struct span text)
 {
 	size_t len = 0;
@@ -30,217 +55,336 @@ static size_t plain_len(struct span text)
 	return len;
 }
 
-static void escape(struct buf *b, struct span text, bool quote)
+/*
+ * Whether a byte of v is special, or looks so: < and > differ in one bit, so
+ * do " and &, and all below a blank may be a mark.
+ */
+static inline bool any_special(uint64_t v)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t angle = (v & ~(2 * ones)) ^ '<' * ones;
+	uint64_t quote = (v & ~(4 * ones)) ^ '"' * ones;
+	uint64_t found = ((angle - ones) & ~angle) |
+			 ((quote - ones) & ~quote) | ((v - ' ' * ones) & ~v);
+
+	return (found & 0x80 * ones) != 0;
+}
+
+/* Whether text stands for itself; false also for some that do. */
+static inline bool is_plain(struct span text)
+{
+	const char *p = text.ptr;
+	size_t len = text.len;
+
+	if (len < 4)
+		return plain_len(text) == len;
+	if (len < 8)
+		return !any_special((uint64_t)le_u32(p) << 32 |
+				    le_u32(p + len - 4));
+	for (; len > 8; p += 8, len -= 8)
+		if (any_special(le_u64(p)))
+			return false;
+	return !any_special(le_u64(p + len - 8));
+}
+
+/* A text that was taken from the source, uncopied, need not be compared. */
+static inline void put_plain(struct sink *s, struct span text)
+{
+	if (text.ptr == s->at && text.len <= (size_t)(s->end - s->at))
+		s->at += text.len;
+	else
+		put(s, text);
+}
+
+static void escape_slowly(struct sink *s, struct span text, bool quote)
 {
 	while (text.len > 0) {
 		size_t len = plain_len(text);
 
-		buf_add(b, span_head(text, len));
+		put(s, span_head(text, len));
 		if (len == text.len)
 			return;
 		switch (text.ptr[len]) {
 		case '&':
-			buf_add(b, SPAN("&amp;"));
+			put(s, SPAN("&amp;"));
 			break;
 		case '<':
-			buf_add(b, SPAN("&lt;"));
+			put(s, SPAN("&lt;"));
 			break;
 		case '>':
-			buf_add(b, SPAN("&gt;"));
+			put(s, SPAN("&gt;"));
 			break;
 		case '"':
-			buf_add(b, quote ? SPAN("&quot;") : SPAN("\""));
+			put(s, quote ? SPAN("&quot;") : SPAN("\""));
 			break;
 		default:
-			buf_char(b, text.ptr[len]);
+			put(s, (struct span){text.ptr + len, 1});
 			break;
 		}
 		text = span_skip(text, len + 1);
 	}
 }
 
-void layout_text(struct buf *b, struct span text)
+static inline void escape(struct sink *s, struct span text, bool quote)
 {
-	escape(b, text, false);
+	if (is_plain(text))
+		put_plain(s, text);
+	else
+		escape_slowly(s, text, quote);
 }
 
-static void attribute(struct buf *b, struct span name, struct span value)
+static inline void attribute(
+    struct sink *s, struct span begin, struct span value)
 {
-	buf_char(b, ' ');
-	buf_add(b, name);
-	buf_add(b, SPAN("=\""));
-	escape(b, value, true);
-	buf_char(b, '"');
+	put(s, begin);
+	escape(s, value, true);
+	put(s, SPAN("\""));
 }
 
-static void xref(struct buf *b, const struct xref *x)
+static void xref(struct sink *s, const struct xref *x)
 {
 	struct span rest = x->attributes, name, value;
 
-	buf_add(b, SPAN("<xref"));
-	attribute(b, SPAN("type"), xref_type_name(x->type));
+	attribute(s, SPAN("<xref type=\""), xref_type_name(x->type));
 	if (x->data.len > 0)
-		attribute(b, SPAN("data"), x->data);
-	while (xref_next_attribute(&rest, &name, &value))
-		attribute(b, name, value);
+		attribute(s, SPAN(" data=\""), x->data);
+	while (xref_next_attribute(&rest, &name, &value)) {
+		put(s, SPAN(" "));
+		put(s, name);
+		attribute(s, SPAN("=\""), value);
+	}
 	if (x->body.len == 0) {
-		buf_add(b, SPAN("/>"));
+		put(s, SPAN("/>"));
 		return;
 	}
-	buf_char(b, '>');
-	escape(b, x->body, false);
-	buf_add(b, SPAN("</xref>"));
+	put(s, SPAN(">"));
+	escape(s, x->body, false);
+	put(s, SPAN("</xref>"));
 }
 
-void layout_rich(struct buf *b, struct span rich)
+static void rich_slowly(struct sink *s, struct span rich)
 {
 	struct rich_token token;
 
-	/* Most texts are nothing but text. */
-	if (plain_len(rich) == rich.len) {
-		buf_add(b, rich);
-		return;
-	}
 	while (rich_next(&rich, &token)) {
 		switch (token.kind) {
 		case RICH_IS_TEXT:
-			escape(b, token.text, false);
+			escape(s, token.text, false);
 			break;
 		case RICH_IS_BR:
-			buf_add(b, SPAN("<br/>"));
+			put(s, SPAN("<br/>"));
 			break;
 		case RICH_IS_PARAGRAPH:
-			buf_add(b, SPAN("<paragraph>"));
+			put(s, SPAN("<paragraph>"));
 			break;
 		case RICH_IS_PARAGRAPH_END:
-			buf_add(b, SPAN("</paragraph>"));
+			put(s, SPAN("</paragraph>"));
 			break;
 		case RICH_IS_ARTWORK:
-			buf_add(b, SPAN("<artwork>"));
+			put(s, SPAN("<artwork>"));
 			break;
 		case RICH_IS_ARTWORK_END:
-			buf_add(b, SPAN("</artwork>"));
+			put(s, SPAN("</artwork>"));
 			break;
 		case RICH_IS_XREF:
-			xref(b, &token.xref);
+			xref(s, &token.xref);
 			break;
 		}
 	}
 }
 
-static inline void element(struct buf *b, struct span name, struct span rich)
+/* Most texts are nothing but text. */
+static inline void put_rich(struct sink *s, struct span rich)
 {
-	buf_char(b, '<');
-	buf_add(b, name);
-	if (rich.len == 0) {
-		buf_add(b, SPAN("/>"));
-		return;
-	}
-	buf_char(b, '>');
-	layout_rich(b, rich);
-	buf_add(b, SPAN("</"));
-	buf_add(b, name);
-	buf_char(b, '>');
+	if (is_plain(rich))
+		put_plain(s, rich);
+	else
+		rich_slowly(s, rich);
 }
 
-static void next_xref(struct buf *b, struct span *rest)
+/* What stands behind the name of a tag; whether an end tag must follow. */
+static bool content(struct sink *s, struct span rich)
+{
+	if (rich.len == 0) {
+		put(s, SPAN("/>"));
+		return false;
+	}
+	put(s, SPAN(">"));
+	put_rich(s, rich);
+	return true;
+}
+
+/* The name is a literal: its comparison is a few instructions. */
+#define ELEMENT(s, indent, name, rich)                                        \
+	do {                                                                  \
+		put(s, SPAN(indent "<" name));                                \
+		if (content(s, rich))                                         \
+			put(s, SPAN("</" name ">"));                          \
+	} while (0)
+
+static void next_xref(struct sink *s, struct span *rest)
 {
 	struct rich_token token;
 
+	put(s, SPAN("\n    "));
 	if (rich_next(rest, &token) && token.kind == RICH_IS_XREF)
-		xref(b, &token.xref);
+		xref(s, &token.xref);
 }
 
-static void assignee(struct buf *b, struct span rich, bool apart)
+static void assignee(struct sink *s, struct span rich, bool apart)
 {
-	buf_add(b, apart ? SPAN("<assignee>\n      ") : SPAN("<assignee>"));
-	layout_rich(b, rich);
+	put(s, SPAN("\n    <assignee>"));
 	if (apart)
-		buf_add(b, SPAN("\n    "));
-	buf_add(b, SPAN("</assignee>"));
+		put(s, SPAN("\n      "));
+	put_rich(s, rich);
+	if (apart)
+		put(s, SPAN("\n    "));
+	put(s, SPAN("</assignee>"));
 }
 
-void layout_record(struct buf *b, const struct record_text *record)
+static void put_record(struct sink *s, const struct record_text *record)
 {
 	const struct span *at = record->at;
 	struct span contacts = at[FIELD_CONTACT];
 	struct span references = at[FIELD_REFERENCE];
 
-	buf_add(b, SPAN("<record"));
+	put(s, SPAN("<record"));
 	if (at[FIELD_DATE].len > 0)
-		attribute(b, SPAN("date"), at[FIELD_DATE]);
+		attribute(s, SPAN(" date=\""), at[FIELD_DATE]);
 	if (at[FIELD_UPDATED].len > 0)
-		attribute(b, SPAN("updated"), at[FIELD_UPDATED]);
-	buf_char(b, '>');
+		attribute(s, SPAN(" updated=\""), at[FIELD_UPDATED]);
+	put(s, SPAN(">"));
 	for (size_t i = 0; i < at[FIELD_FORM].len; i++) {
-		buf_add(b, SPAN("\n    "));
 		switch (at[FIELD_FORM].ptr[i]) {
 		case 'n':
-			element(b, SPAN("name"), at[FIELD_NAME]);
+			ELEMENT(s, "\n    ", "name", at[FIELD_NAME]);
 			break;
 		case 'p':
-			element(b, SPAN("protocol"), at[FIELD_PROTOCOL]);
+			ELEMENT(s, "\n    ", "protocol", at[FIELD_PROTOCOL]);
 			break;
 		case 'd':
-			element(b, SPAN("description"), at[FIELD_DESCRIPTION]);
+			ELEMENT(s, "\n    ", "description",
+			    at[FIELD_DESCRIPTION]);
 			break;
 		case 'm':
-			element(b, SPAN("number"), at[FIELD_NUMBER]);
+			ELEMENT(s, "\n    ", "number", at[FIELD_NUMBER]);
 			break;
 		case 't':
-			element(b, SPAN("note"), at[FIELD_NOTE]);
+			ELEMENT(s, "\n    ", "note", at[FIELD_NOTE]);
 			break;
 		case 'u':
-			element(b, SPAN("unauthorized"), at[FIELD_UNAUTHORIZED]);
+			ELEMENT(s, "\n    ", "unauthorized",
+			    at[FIELD_UNAUTHORIZED]);
 			break;
 		case 's':
-			element(b, SPAN("sc"), at[FIELD_SERVICE_CODE]);
+			ELEMENT(s, "\n    ", "sc", at[FIELD_SERVICE_CODE]);
 			break;
 		case 'a':
-			assignee(b, at[FIELD_ASSIGNEE], false);
+			assignee(s, at[FIELD_ASSIGNEE], false);
 			break;
 		case 'A':
-			assignee(b, at[FIELD_ASSIGNEE], true);
+			assignee(s, at[FIELD_ASSIGNEE], true);
 			break;
 		case 'c':
-			next_xref(b, &contacts);
+			next_xref(s, &contacts);
 			break;
 		case 'r':
-			next_xref(b, &references);
+			next_xref(s, &references);
 			break;
 		default:
+			put(s, SPAN("\n    "));
 			break;
 		}
 	}
-	buf_add(b, SPAN("\n  </record>"));
+	put(s, SPAN("\n  </record>"));
 }
 
-void layout_person(struct buf *b, const struct person_text *person)
+static void put_person(struct sink *s, const struct person_text *person)
 {
 	const struct span *at = person->at;
 	struct span uris = at[PERSON_URIS];
 
-	buf_add(b, SPAN("<person"));
-	attribute(b, SPAN("id"), at[PERSON_ID]);
-	buf_char(b, '>');
+	attribute(s, SPAN("<person id=\""), at[PERSON_ID]);
+	put(s, SPAN(">"));
 	for (size_t i = 0; i < at[PERSON_FORM].len; i++) {
-		buf_add(b, SPAN("\n      "));
 		switch (at[PERSON_FORM].ptr[i]) {
 		case 'n':
-			element(b, SPAN("name"), at[PERSON_NAME]);
+			ELEMENT(s, "\n      ", "name", at[PERSON_NAME]);
 			break;
 		case 'o':
-			element(b, SPAN("org"), at[PERSON_ORG]);
+			ELEMENT(s, "\n      ", "org", at[PERSON_ORG]);
 			break;
 		case 'u':
-			element(b, SPAN("uri"), span_cut(&uris, RICH_BR));
+			ELEMENT(s, "\n      ", "uri",
+			    span_cut(&uris, RICH_BR));
 			break;
 		case 'd':
-			element(b, SPAN("updated"), at[PERSON_UPDATED]);
+			ELEMENT(s, "\n      ", "updated",
+			    at[PERSON_UPDATED]);
 			break;
 		default:
+			put(s, SPAN("\n      "));
 			break;
 		}
 	}
-	buf_add(b, SPAN("\n    </person>"));
+	put(s, SPAN("\n    </person>"));
+}
+
+static struct sink sink_to(struct buf *b)
+{
+	return (struct sink){.into = b, .at = "", .end = ""};
+}
+
+static struct sink sink_along(struct span source)
+{
+	return (struct sink){.at = source.ptr, .end = source.ptr + source.len};
+}
+
+static bool is_same(const struct sink *s)
+{
+	return !s->differs && s->at == s->end;
+}
+
+void layout_text(struct buf *b, struct span text)
+{
+	struct sink s = sink_to(b);
+
+	escape(&s, text, false);
+}
+
+void layout_rich(struct buf *b, struct span rich)
+{
+	struct sink s = sink_to(b);
+
+	put_rich(&s, rich);
+}
+
+void layout_record(struct buf *b, const struct record_text *record)
+{
+	struct sink s = sink_to(b);
+
+	put_record(&s, record);
+}
+
+void layout_person(struct buf *b, const struct person_text *person)
+{
+	struct sink s = sink_to(b);
+
+	put_person(&s, person);
+}
+
+bool layout_is_record(struct span source, const struct record_text *record)
+{
+	struct sink s = sink_along(source);
+
+	put_record(&s, record);
+	return is_same(&s);
+}
+
+bool layout_is_person(struct span source, const struct person_text *person)
+{
+	struct sink s = sink_along(source);
+
+	put_person(&s, person);
+	return is_same(&s);
 }

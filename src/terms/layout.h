@@ -7,6 +7,8 @@
 #ifndef TERMS_LAYOUT_H
 #define TERMS_LAYOUT_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "terms/fields.h"
 
@@ -19,6 +21,13 @@ void layout_record(struct buf *b, const struct record_text *record);
 
 /* From "<person" to "</person>". */
 void layout_person(struct buf *b, const struct person_text *person);
+
+/*
+ * Whether source is what those would append.  Texts may lie in source; the
+ * parts of it that are texts then are known to be the same.
+ */
+bool layout_is_record(struct span source, const struct record_text *record);
+bool layout_is_person(struct span source, const struct person_text *person);
 
 /* Character data with &, < and > escaped. */
 void layout_text(struct buf *b, struct span text);
