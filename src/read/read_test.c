@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "read/limits.h"
 #include "read/read.h"
+#include "read/window.h"
 
 static const char xml[] =
     "<registry xmlns=\"http://www.iana.org/assignments\" id=\"i\">\n"
@@ -177,6 +178,51 @@ static void test_bomb(void **state)
 	buf_release(&b);
 }
 
+/* Records and comments until the source is longer than three parts. */
+static void put_long(struct buf *b, size_t head_len, size_t gap_len)
+{
+	buf_str(b, "<registry xmlns=\"http://www.iana.org/assignments\">\n"
+		   "  <!--");
+	buf_fill(b, 'h', head_len);
+	buf_str(b, "-->");
+	for (unsigned i = 0; b->len < 3 * WINDOW_AHEAD_LEN; i++) {
+		buf_printf(b, "\n  <record>\n    <name>n%u</name>\n"
+			      "    <number>%u</number>\n  </record>",
+		    i, i % 65536);
+		if (i % 40000 != 0)
+			continue;
+		buf_str(b, "<!--");
+		buf_fill(b, 'g', gap_len);
+		buf_str(b, "-->");
+	}
+	buf_str(b, "\n</registry>\n");
+}
+
+/* Expat keeps a buffer of its own between the parts of a long source. */
+static void test_long(void **state)
+{
+	static const size_t lens[][2] = {{0, 0}, {50, 3000000}, {9000000, 50},
+	    {WINDOW_AHEAD_LEN - 100, 5000000}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		struct buf source = {0}, out = {0};
+		struct portbook_error err;
+		struct registry r;
+
+		put_long(&source, lens[i][0], lens[i][1]);
+		if (read_registry_memory(
+			buf_span(&source), "test", &r, NULL, &err) < 0)
+			fail_msg("source %zu: %d:%d: %s", i, (int)err.line,
+			    (int)err.column, err.text);
+		registry_to_xml(&r, &out);
+		assert_true(span_eq(buf_span(&out), buf_span(&source)));
+		buf_release(&source);
+		buf_release(&out);
+		registry_release(&r);
+	}
+}
+
 static void test_files(void **state)
 {
 	struct portbook_error err = {0};
@@ -246,6 +292,7 @@ int main(void)
 	    cmocka_unit_test(test_packed),
 	    cmocka_unit_test(test_damaged),
 	    cmocka_unit_test(test_bomb),
+	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_files),
 	    cmocka_unit_test(test_memory),
 	};

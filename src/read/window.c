@@ -40,17 +40,17 @@ static void drop(struct window *w, uint64_t keep)
 	w->base = keep;
 }
 
-/* Borrowed room that is full is given up for a buffer that grows. */
-static char *make_room(struct window *w, size_t len)
+/* Borrowed room is good for one filling: its owner may then move or free it. */
+static void leave_room(struct window *w, uint64_t keep)
 {
-	struct buf grown;
+	struct span kept = window_span(w, keep, window_end(w));
+	struct buf own;
 
-	if (w->bytes.fixed && len > w->bytes.cap - w->bytes.len) {
-		buf_init(&grown);
-		buf_add(&grown, buf_span(&w->bytes));
-		w->bytes = grown;
-	}
-	return buf_room(&w->bytes, len);
+	buf_init(&own);
+	buf_add(&own, kept);
+	w->line_start = line_start(w, keep);
+	w->base = keep;
+	w->bytes = own;
 }
 
 static int fill(
@@ -59,7 +59,11 @@ static int fill(
 	size_t len, taken = 0;
 	char *room;
 
-	drop(w, keep);
+	if (w->room_filled)
+		leave_room(w, keep);
+	else
+		drop(w, keep);
+	w->room_filled = w->bytes.fixed;
 	if (w->bytes.len > LIMIT_PIECE_LEN) {
 		error_set(err, PORTBOOK_ELIMIT, 0,
 		    "a header, record or row of more than %zu bytes",
@@ -68,7 +72,7 @@ static int fill(
 		return PORTBOOK_ELIMIT;
 	}
 	do {
-		room = make_room(w, WINDOW_CHUNK_LEN);
+		room = buf_room(&w->bytes, WINDOW_CHUNK_LEN);
 		if (room == NULL)
 			return error_nomem(err);
 		len = stream_read(w->stream, room, WINDOW_CHUNK_LEN);

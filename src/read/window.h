@@ -19,6 +19,7 @@ struct window {
 	struct buf bytes;      /* owned; borrowed room if fixed */
 	uint64_t base;	       /* offset of the first byte there is */
 	uint64_t line_start;   /* offset of the line that base is in */
+	bool room_filled;      /* borrowed room: no more goes there */
 	bool ended;	       /* the source has no more */
 };
 
@@ -49,8 +50,10 @@ int window_fill_ahead(
     struct window *w, uint64_t keep, struct portbook_error *err);
 
 /*
- * Moves what there is to cap bytes at room, which are borrowed until they are
- * full and the window is filled again, or window_release.
+ * Moves what there is to cap bytes at room, which have WINDOW_CHUNK_LEN to
+ * spare and are borrowed for one filling.  The next one first copies what is
+ * still needed to memory of the window's own: room must be as it was left
+ * until then, and is its owner's again afterwards.
  */
 void window_move(struct window *w, char *room, size_t cap);
 
