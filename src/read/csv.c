@@ -265,17 +265,25 @@ static struct xref reference_of(struct span label, struct buf *lower)
 	static const struct span schemes[] = {SPAN_INIT("http://"),
 	    SPAN_INIT("https://"), SPAN_INIT("mailto:"), SPAN_INIT("ftp://")};
 
-	if (span_starts(label, SPAN("RFC")) &&
-	    ascii_all_digits(span_skip(label, 3))) {
+	/* "RFC8765, Section 6.1": the document, and all that is printed. */
+	struct span name = span_head(label, span_find(label, SPAN(", ")));
+	struct span body = name.len < label.len ? label : SPAN("");
+	struct span number = span_skip(name, 3);
+
+	if (span_starts(number, SPAN(" "))) {
+		number = span_skip(number, 1);
+		body = label;
+	}
+	if (span_starts(name, SPAN("RFC")) && ascii_all_digits(number)) {
 		buf_clear(lower);
 		buf_str(lower, "rfc");
-		buf_add(lower, span_skip(label, 3));
+		buf_add(lower, number);
 		return (struct xref){
-		    XREF_RFC, buf_span(lower), SPAN(""), SPAN("")};
+		    XREF_RFC, buf_span(lower), SPAN(""), body};
 	}
-	if (span_starts(label, SPAN("draft-")) ||
-	    span_starts(label, SPAN("RFC-")))
-		return (struct xref){XREF_DRAFT, label, SPAN(""), SPAN("")};
+	if (span_starts(name, SPAN("draft-")) ||
+	    span_starts(name, SPAN("RFC-")))
+		return (struct xref){XREF_DRAFT, name, SPAN(""), body};
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
 		if (span_starts(label, schemes[i]))
 			return (struct xref){

@@ -79,6 +79,14 @@ static const struct row {
 	"|||||||||^Drrfc1^F^G^Dt^FRFC1a^G^Dddraft-x^F^G^DdRFC-x-01^F^G"
 	"^Duhttp://a^F^G^Duhttps://a^F^G^Dumailto:a^F^G^Duftp://a^F^G"
 	"^Dn12^F^G^Dt^FSome text^G||||p4"},
+    {__LINE__,
+	HEAD "\n,,,,,,,,\"[RFC8765, Section 6.1][RFC 6335][RFC 1, Page 2]"
+	     "[draft-x-05, Section 4.3][RFC-x-25, Section 6][RFC 6335a]"
+	     "[RFC, 1]\",,,\n",
+	"|||||||||^Drrfc8765^FRFC8765, Section 6.1^G^Drrfc6335^FRFC 6335^G"
+	"^Drrfc1^FRFC 1, Page 2^G^Dddraft-x-05^Fdraft-x-05, Section 4.3^G"
+	"^DdRFC-x-25^FRFC-x-25, Section 6^G^Dt^FRFC 6335a^G^Dt^FRFC, 1^G"
+	"||||p4"},
 };
 
 static void expect(int line, struct buf *got, const char *want)
