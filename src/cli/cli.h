@@ -163,7 +163,7 @@ int cli_only_json(const struct cli *cli, struct portbook_error *err);
 
 /* --- hint.c */
 
-/* What the person may have meant by a name that is not there. */
-void cli_hint(struct cli *cli, struct span name);
+/* What the person may have meant by text, whose name is not there. */
+void cli_hint(struct cli *cli, struct span text, struct span name);
 
 #endif

@@ -115,7 +115,7 @@ static int answer(struct lookup *l, struct span text,
 	if (!m.found && l->status == CLI_FOUND)
 		l->status = CLI_NOT_FOUND;
 	if (m.total == 0 && q.kind == QUERY_NAME && !cli->quiet)
-		cli_hint(cli, q.name);
+		cli_hint(cli, span_trim(text), q.name);
 	return code;
 }
 

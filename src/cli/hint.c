@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/ascii.h"
 #include "cli/command.h"
 
 #include "base/banned.h"
@@ -39,6 +42,35 @@ static void hint_near(struct cli *cli, struct span name)
 	buf_char(&cli->talk, '\n');
 }
 
+/* A word as it is typed: in quotes where a shell would take it apart. */
+static void put_word(struct buf *b, struct span word)
+{
+	size_t plain = 0;
+
+	while (plain < word.len &&
+	    (ascii_is_letter(word.ptr[plain]) ||
+		ascii_is_digit(word.ptr[plain]) ||
+		(word.ptr[plain] & 0x80) != 0 ||
+		memchr("-_.+/:,@%=", word.ptr[plain], 10) != NULL))
+		plain++;
+	if (span_starts(word, SPAN("-")))
+		buf_str(b, "-- ");
+	if (plain == word.len) {
+		cli_put_text(b, word);
+		return;
+	}
+	buf_char(b, '\'');
+	while (word.len > 0) {
+		size_t quote = span_find_char(word, 0, '\'');
+
+		cli_put_text(b, span_head(word, quote));
+		if (quote < word.len)
+			buf_str(b, "'\\''");
+		word = span_skip(word, quote + 1);
+	}
+	buf_char(b, '\'');
+}
+
 static void hint_search(struct cli *cli, struct span name)
 {
 	struct search_query query;
@@ -55,7 +87,7 @@ static void hint_search(struct cli *cli, struct span name)
 	cli_put_count(b, total);
 	buf_str(b, total == 1 ? " record" : " records");
 	buf_str(b, ": portbook search ");
-	cli_put_text(b, name);
+	put_word(b, name);
 	buf_char(b, '\n');
 }
 
@@ -80,11 +112,12 @@ static void hint_command(struct cli *cli, struct span name)
 	buf_char(&cli->talk, '\n');
 }
 
-void cli_hint(struct cli *cli, struct span name)
+void cli_hint(struct cli *cli, struct span text, struct span name)
 {
 	buf_str(&cli->talk, "portbook: ");
-	cli_put_text(&cli->talk, name);
+	cli_put_text(&cli->talk, text);
 	buf_str(&cli->talk, ": no such service name\n");
+	name = span_trim(name);
 	hint_near(cli, name);
 	hint_search(cli, name);
 	hint_command(cli, name);

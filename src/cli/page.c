@@ -50,10 +50,16 @@ static void put_json(struct cli *cli, const struct cli_result *r)
 static void tell(struct cli *cli, const struct cli_result *r)
 {
 	struct buf *b = &cli->talk;
+	bool beyond = r->page > search_page_count(r->total);
 
 	cli_put_count(b, r->total);
 	buf_str(b, r->total == 1 ? " record" : " records");
-	if (r->page > 0) {
+	if (beyond && r->total > 0) {
+		buf_str(b, ": no page ");
+		cli_put_count(b, r->page);
+		buf_str(b, ", the last one is ");
+		cli_put_count(b, search_page_count(r->total));
+	} else if (r->page > 0 && !beyond) {
 		buf_str(b, ", page ");
 		cli_put_count(b, r->page);
 		buf_str(b, " of ");

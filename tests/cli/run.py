@@ -614,6 +614,27 @@ def test_streams():
         1, "443/dccp  -  not-listed  the registry has no record of it\n"))
     status, out, err = ask("htttps")
     expect("no name", (status, out, "https (443/tcp)" in err), (1, "", True))
+    for query, wanted in (
+            ("443/tcp/udp", ["portbook: 443/tcp/udp: no such service name"]),
+            ("443 /tcp", ["portbook: 443 /tcp: no such service name",
+                          "  in the text of 44 records: portbook search 443"]),
+            ("apple computer's", ["portbook: apple computer's: no such "
+                                  "service name"]),
+            ("http proxy", [
+                "portbook: http proxy: no such service name",
+                "  near: http-alt (8080/tcp)",
+                "  in the text of 2 records: portbook search 'http proxy'"]),
+            ("-alt", [
+                "portbook: -alt: no such service name",
+                "  in the text of 13 records: portbook search -- -alt"])):
+        expect("hint %r" % query, ask("--", query)[2].splitlines()[:-1],
+               wanted)
+    for words, told in (
+            (["--page", "2", "443"], "44 records: no page 2, the last one "
+             "is 1"), (["--page", "1", "443"], "44 records, page 1 of 1"),
+            (["--page", "1", "qqqqqq"], "0 records"), (["443"], "44 records")):
+        expect("told %r" % words,
+               ask("search", *words)[2].splitlines()[0], told)
     expect("no name, quiet", ask("-q", "htttps"), (1, "", ""))
     expect("a command's name", "portbook search" in ask("serach")[2], True)
     expect("search hits", "portbook search rackspace" in
