@@ -117,11 +117,34 @@ void xml_stop_nomem(struct xml *x)
 		xml_stop(x, error_nomem(x->err));
 }
 
+static void move_on(struct xml *x, uint64_t off)
+{
+	struct xml_place *p = &x->told;
+	struct span text = window_span(x->window, p->off, off);
+	const char *last = memrchr(text.ptr, '\n', text.len);
+
+	p->line += window_lines(x->window, p->off, off);
+	if (last != NULL)
+		p->line_start = p->off + (uint64_t)(last - text.ptr) + 1;
+	p->off = off;
+}
+
+/* There may be a finding every few bytes: none of them looks back further. */
 void xml_finding(struct xml *x, enum finding_code code, struct span what)
 {
-	if (x->diag != NULL)
-		diag_add(x->diag, code, what, xml_line(x),
-		    window_column(x->window, xml_from(x)));
+	const struct window *w = x->window;
+	struct xml_place *p = &x->told;
+
+	if (x->diag == NULL)
+		return;
+	if (p->off < w->base)
+		*p = (struct xml_place){w->base, 0, w->line_start};
+	if (p->off <= x->piece) {
+		move_on(x, x->piece);
+		p->line = x->line;
+	}
+	move_on(x, xml_from(x));
+	diag_add(x->diag, code, what, p->line, p->off - p->line_start + 1);
 }
 
 struct span xml_attribute(const char **attributes, const char *name)

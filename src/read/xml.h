@@ -65,6 +65,12 @@ struct xml_kept {
 
 #define XML_KEPT FIELD_COUNT
 
+struct xml_place {
+	uint64_t off;
+	uint64_t line;
+	uint64_t line_start; /* offset */
+};
+
 /* Elements with children have numbers below this, and few kinds of them. */
 #define XML_PARENTS (ELEMENT_ASSIGNEE + 1)
 #define XML_NAMES 32
@@ -83,6 +89,7 @@ struct xml {
 	unsigned depth;
 	uint64_t piece; /* offset of the piece being read: the oldest needed */
 	uint64_t line;	/* of the beginning of that piece */
+	struct xml_place told; /* of the last finding */
 
 	struct buf *into;     /* where text goes, or NULL */
 	size_t into_from;     /* where it begins there, if that is text */

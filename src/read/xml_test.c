@@ -360,6 +360,13 @@ static const struct edition_row {
 	"READ-UPDATED  1:1;"},
     {__LINE__, OPEN "<wrong><record/></wrong>" CLOSE, "",
 	"READ-ELEMENT wrong 1:51;READ-UPDATED  1:1;"},
+    {__LINE__,
+	OPEN "<a/><b/>\n<c/>\n <record><d/><e/>\n<f/></record><g/>\n"
+	     "<record/><record><h/></record>" CLOSE,
+	"",
+	"READ-ELEMENT a 1:51;READ-ELEMENT b 1:55;READ-ELEMENT c 2:1;"
+	"READ-ELEMENT d 3:10;READ-ELEMENT e 3:14;READ-ELEMENT f 4:1;"
+	"READ-ELEMENT g 4:14;READ-ELEMENT h 5:18;READ-UPDATED  1:1;"},
 };
 
 static void test_editions(void **state)
