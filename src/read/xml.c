@@ -480,10 +480,15 @@ static int finish(struct xml *x)
 {
 	struct registry *r = x->registry;
 	uint64_t end = window_end(x->window);
+	int code;
 
 	if ((x->header_seen & 1U << ELEMENT_EDITION) == 0 && x->diag != NULL)
 		diag_add(x->diag, FINDING_READ_UPDATED, SPAN(""), 1, 1);
 	r->source = REGISTRY_XML;
+	code = registry_text_add(r, buf_span(&x->references),
+	    &r->text[REGISTRY_REFERENCE], x->err);
+	if (code < 0)
+		return code;
 	return registry_text_add(r, window_span(x->window, x->piece, end),
 	    &r->text[REGISTRY_TAIL], x->err);
 }
@@ -513,6 +518,7 @@ static void release(struct xml *x)
 	buf_release(&x->form);
 	buf_release(&x->contact);
 	buf_release(&x->reference);
+	buf_release(&x->references);
 	buf_release(&x->assignee);
 	buf_release(&x->uris);
 	buf_release(&x->head);

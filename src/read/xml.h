@@ -100,8 +100,9 @@ struct xml {
 	struct buf text;      /* of the element, and of those kept before */
 	struct buf form;      /* of the record or person being read */
 	struct buf contact;   /* of the record */
-	struct buf reference; /* the same, or of the registry */
+	struct buf reference; /* the same */
 	struct buf assignee;  /* the same */
+	struct buf references; /* of the registry: all of them */
 	struct buf uris;      /* of the person */
 	struct buf head;      /* of the registry, with its mark */
 	struct record record;

@@ -13,8 +13,8 @@ void xml_header_begin(struct xml *x, enum element element,
 {
 	switch (element) {
 	case ELEMENT_HEADER_XREF:
-		xml_xref_begin(x, &x->reference, attributes);
-		xml_text_begin(x, &x->reference, false);
+		xml_xref_begin(x, &x->references, attributes);
+		xml_text_begin(x, &x->references, false);
 		return;
 	case ELEMENT_HEADER_NOTE:
 		x->title = xml_intern(x, xml_attribute(attributes, "title"));
@@ -70,28 +70,6 @@ static void take_text(struct xml *x, enum element element,
 		x->registry->text[field] = xml_intern(x, text);
 }
 
-/* The records use the same buffer, so the references are kept at once. */
-static void take_reference(struct xml *x)
-{
-	struct registry *r = x->registry;
-	struct span before = registry_text(r, r->text[REGISTRY_REFERENCE]);
-
-	xml_xref_end(x, &x->reference);
-	buf_clear(&x->text);
-	buf_add(&x->text, before);
-	buf_add(&x->text, buf_span(&x->reference));
-	buf_clear(&x->reference);
-	if (buf_failed(&x->text))
-		xml_stop_nomem(x);
-	else if (x->text.len > LIMIT_TEXT_LEN)
-		xml_stop(x,
-		    error_set(x->err, PORTBOOK_ELIMIT, 0,
-			"references of more than %zu bytes", LIMIT_TEXT_LEN));
-	else
-		r->text[REGISTRY_REFERENCE] =
-		    xml_intern(x, buf_span(&x->text));
-}
-
 void xml_header_end(struct xml *x, enum element element)
 {
 	switch (element) {
@@ -108,7 +86,7 @@ void xml_header_end(struct xml *x, enum element element)
 		take_edition(x);
 		break;
 	case ELEMENT_HEADER_XREF:
-		take_reference(x);
+		xml_xref_end(x, &x->references);
 		break;
 	case ELEMENT_HEADER_NOTE:
 		take_note(x, registry_note_new(x->registry));

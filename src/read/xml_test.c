@@ -333,6 +333,25 @@ static void test_header(void **state)
 	registry_release(&r);
 }
 
+/* References of records are not the registry's, wherever those stand. */
+static void test_references(void **state)
+{
+	struct registry r;
+
+	(void)state;
+	read_whole(&r,
+	    OPEN "<xref type='rfc' data='rfc1'/>"
+		 "<record><xref type='rfc' data='rfc2'/></record>"
+		 "<xref type='rfc' data='rfc3'/>"
+		 "<record/>" CLOSE,
+	    NULL, __LINE__);
+	expect_text(&r, r.text[REGISTRY_REFERENCE],
+	    "^Drrfc1^F^G^Drrfc3^F^G");
+	expect_text(&r, r.records[0].text[FIELD_REFERENCE], "^Drrfc2^F^G");
+	expect_text(&r, r.records[1].text[FIELD_REFERENCE], "");
+	registry_release(&r);
+}
+
 /* Where the date is not as usual, and what stands where. */
 static const struct edition_row {
 	int line;
@@ -481,6 +500,11 @@ static void test_limits(void **state)
 	buf_str(&xml, "</title>" CLOSE);
 	expect_limit(&xml, "text of more");
 
+	buf_str(&xml, OPEN "\n");
+	for (size_t len = 0; len <= LIMIT_TEXT_LEN; len += 4)
+		buf_str(&xml, "<xref/>");
+	expect_limit(&xml, "text of more");
+
 	buf_str(&xml, OPEN "\n<record date=\"");
 	buf_fill(&xml, 'x', LIMIT_TEXT_LEN + 1);
 	buf_str(&xml, "\"/>" CLOSE);
@@ -504,6 +528,7 @@ int main(void)
 	    cmocka_unit_test(test_records),
 	    cmocka_unit_test(test_people),
 	    cmocka_unit_test(test_header),
+	    cmocka_unit_test(test_references),
 	    cmocka_unit_test(test_editions),
 	    cmocka_unit_test(test_bad),
 	    cmocka_unit_test(test_limits),
