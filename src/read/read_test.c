@@ -266,7 +266,7 @@ static void check_memory(struct span bytes)
 		registry_release(&r);
 	} while (code < 0);
 #ifdef PORTBOOK_FAULTS
-	assert_true(n > 10);
+	assert_true(n > 5);
 #endif
 }
 
