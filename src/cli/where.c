@@ -155,7 +155,8 @@ static int add(struct where *where, struct span text,
 		where->conditions[where->count++] = c;
 		return check_value(&c, err);
 	}
-	if (last == NULL)
+	/* A slip in a field's name would be a value that nothing has. */
+	if (last == NULL || c.value.ptr != NULL)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "--where %.*s: FIELD=VALUE, with = != <= >= or ~ and a "
 		    "field of the JSON",
@@ -240,6 +241,16 @@ static void put_number(struct buf *b, const struct where_field *field,
 	}
 }
 
+/* Dates are compared as far as the value goes: <=2024 is all of that year. */
+static struct span as_far_as(const struct condition *c, struct span text,
+    struct span value)
+{
+	bool date = c->field->put == NULL &&
+	    (c->field->field == FIELD_DATE || c->field->field == FIELD_UPDATED);
+
+	return date ? span_head(text, value.len) : text;
+}
+
 /* The field's text, folded. */
 static struct span field_text(const struct condition *c,
     const struct image *image, const struct image_row *row, struct buf *b)
@@ -298,7 +309,9 @@ static bool value_fits(const struct condition *c, const struct image *image,
 		return value.len == 0 || span_find(text, value) < text.len;
 	default:
 		return text.len > 0 &&
-		    compare_order(span_cmp(text, value), c->operator);
+		    compare_order(
+			span_cmp(as_far_as(c, text, value), value),
+			c->operator);
 	}
 }
 

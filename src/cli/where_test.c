@@ -43,6 +43,8 @@ static const struct {
     {__LINE__, "name", NULL},
     {__LINE__, "=x", NULL},
     {__LINE__, "nothing=1", NULL},
+    {__LINE__, "protocol=udp,stat=reserved", NULL},
+    {__LINE__, "protocol=udp,stat~reserved", NULL},
     {__LINE__, "first=x", NULL},
     {__LINE__, "number>=65536", NULL},
 };

@@ -538,6 +538,8 @@ def test_list(records):
                   and number_of(c)["last"] <= 110))
     expect("where date", ids("--where", "registered>=2024"),
            having(lambda c: c[oracle.REGISTERED] >= "2024"))
+    expect("where date, all of a year", ids("--where", "registered<=2001"),
+           having(lambda c: "" < c[oracle.REGISTERED][:4] <= "2001"))
     expect("where text, any case", ids("--where", "description~Forté"),
            having(lambda c: "forté" in c[oracle.DESCRIPTION].lower()))
     expect("where empty", ids("--where", "number=", "--where", "protocol="),
@@ -556,7 +558,8 @@ def test_list(records):
     expect("sort falling", ids(*some, "--sort", "-name"), down)
     expect("page of a list", ids("--page", "3"), list(records)[200:300])
     expect("page beyond", ask("list", "--page", "999")[0], 1)
-    for bad in ("nofield=1", "name", "number=70000", "first=x", "="):
+    for bad in ("nofield=1", "name", "number=70000", "first=x", "=",
+                "protocol=tcp,stat=reserved"):
         expect("where " + bad, ask("list", "--where", bad)[:2], (2, ""))
     expect("sort by nothing", ask("list", "--sort", "size")[:2], (2, ""))
 
