@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -25,7 +26,10 @@ static int failed(struct portbook_error *err, const char *what,
 	return error_set(err, PORTBOOK_EIO, system, "%s %s", what, path);
 }
 
-/* Every folder of path that is not there yet, as mkdir -p does. */
+/*
+ * Every folder of path that is not there yet, as mkdir -p does.  The last one
+ * is for all to look into, whatever the umask.
+ */
 static int make_parents(char *path, struct portbook_error *err)
 {
 	for (char *at = path + 1; *at != '\0'; at++) {
@@ -39,7 +43,7 @@ static int make_parents(char *path, struct portbook_error *err)
 			return failed(err, "cannot make the folder", path);
 		*at = '/';
 	}
-	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+	if (mkdir(path, 0755) == 0 ? chmod(path, 0755) < 0 : errno != EEXIST)
 		return failed(err, "cannot make the folder", path);
 	return 0;
 }
@@ -47,10 +51,12 @@ static int make_parents(char *path, struct portbook_error *err)
 static int open_folder(int at, const char *name, mode_t mode, int *ret,
     struct portbook_error *err)
 {
-	if (mkdirat(at, name, mode) < 0 && errno != EEXIST)
+	bool made = mkdirat(at, name, mode) == 0;
+
+	if (!made && errno != EEXIST)
 		return failed(err, "cannot make the folder", name);
 	*ret = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*ret < 0)
+	if (*ret < 0 || (made && fchmod(*ret, mode) < 0))
 		return failed(err, "cannot open the folder", name);
 	return 0;
 }
@@ -87,7 +93,8 @@ static int take_lock(struct state *s, const char *command,
 	ssize_t len;
 
 	s->lock_fd =
-	    openat(s->private_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	    openat(s->private_fd, "lock",
+		O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (s->lock_fd < 0)
 		return failed(err, "cannot open the lock in", s->path);
 	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0) {

@@ -52,8 +52,8 @@ def admin(*words, **more):
                           text=True, timeout=60, **more)
 
 
-def update(state, source, *words):
-    return admin("update", "--state", state, "--from", source, *words)
+def update(state, source, *words, **more):
+    return admin("update", "--state", state, "--from", source, *words, **more)
 
 
 def served(state):
@@ -159,6 +159,19 @@ def test_read_only(folder):
           "Not a directory" in r.stderr, r)
 
 
+def test_umask(folder):
+    """Made under any umask, public/ is for all to read, private/ for none."""
+    state = folder / "umask"
+    for umask in (0o077, 0o000):
+        r = update(state / str(umask), folder / "first.xml", umask=umask)
+        modes = [(state / str(umask) / name).stat().st_mode & 0o777
+                 for name in ("", "public", "public/1", "public/1/current",
+                              "public/1/current/registry.image", "private")]
+        check(f"modes under umask {umask:03o}", r.returncode == 0 and
+              modes == [0o755, 0o755, 0o755, 0o755, 0o444, 0o700],
+              [oct(mode) for mode in modes])
+
+
 def test_fetch(folder):
     state = folder / "fetched"
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Serve)
@@ -213,6 +226,7 @@ def main():
         test_update(folder)
         test_lock(folder)
         test_read_only(folder)
+        test_umask(folder)
         test_fetch(folder)
         test_kill(folder)
     print(f"{passed} passed, {failed} failed")
