@@ -17,6 +17,7 @@
 #include "base/banned.h"
 
 #define STAGE ".stage"
+#define BROKEN ".broken"
 #define LINK "current"
 #define LINK_STAGE ".current"
 
@@ -90,6 +91,50 @@ static int fill_stage(int public_fd, const struct publish_file *files,
 		code = failed(err, "cannot keep the folder", STAGE);
 	close(folder);
 	return code;
+}
+
+static bool has_bytes(int folder, const struct publish_file *file)
+{
+	int fd = openat(folder, file->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct span rest = file->bytes;
+	char there[16384];
+	ssize_t len = -1;
+
+	if (fd < 0)
+		return false;
+	while ((len = read(fd, there, sizeof(there))) > 0 &&
+	    span_starts(rest, span_of(there, (size_t)len)))
+		rest = span_skip(rest, (size_t)len);
+	close(fd);
+	return len == 0 && rest.len == 0;
+}
+
+/* Whether the folder is there, and its files are what they should be. */
+static bool is_whole(int public_fd, const char *name,
+    const struct publish_file *files, size_t count)
+{
+	int folder = openat(public_fd, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool whole = folder >= 0;
+
+	for (size_t i = 0; i < count && whole; i++)
+		whole = has_bytes(folder, &files[i]);
+	if (folder >= 0)
+		close(folder);
+	return whole;
+}
+
+/* One of that name that is not whole makes way. */
+static int name_stage(int public_fd, const char *name,
+    struct portbook_error *err)
+{
+	if (renameat(public_fd, STAGE, public_fd, name) == 0)
+		return 0;
+	if ((errno != EEXIST && errno != ENOTEMPTY) ||
+	    renameat(public_fd, name, public_fd, BROKEN) < 0 ||
+	    renameat(public_fd, STAGE, public_fd, name) < 0)
+		return failed(err, "cannot name the folder", name);
+	return remove_folder(public_fd, BROKEN, err);
 }
 
 static void name_of(struct span bytes, char name[PUBLISH_NAME_LEN + 1])
@@ -167,19 +212,19 @@ int publish(const struct state *s, const struct publish_file *files,
     struct portbook_error *err)
 {
 	char before[PUBLISH_NAME_LEN + 2];
-	struct stat there;
 	int code;
 
 	read_current(s->public_fd, before);
 	name_of(files[0].bytes, name);
 	code = remove_folder(s->public_fd, STAGE, err);
+	if (code == 0)
+		code = remove_folder(s->public_fd, BROKEN, err);
 	if (code < 0)
 		return code;
-	if (fstatat(s->public_fd, name, &there, AT_SYMLINK_NOFOLLOW) < 0) {
+	if (!is_whole(s->public_fd, name, files, count)) {
 		code = fill_stage(s->public_fd, files, count, err);
-		if (code == 0 &&
-		    renameat(s->public_fd, STAGE, s->public_fd, name) < 0)
-			code = failed(err, "cannot name the folder", name);
+		if (code == 0)
+			code = name_stage(s->public_fd, name, err);
 		if (code < 0) {
 			remove_folder(s->public_fd, STAGE, NULL);
 			return code;

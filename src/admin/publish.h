@@ -22,8 +22,10 @@ struct publish_file {
 /*
  * Publishes files as one folder; the first is the image, whose digest names
  * the folder.  Nothing that is published is written again: the same image
- * published twice only moves the link.  The folder before is kept, older ones
- * are removed.  PORTBOOK_EIO; what was served before still is.
+ * published twice only moves the link, unless a file has been lost or damaged
+ * since; then a new folder takes the place of the old one.  The folder before
+ * is kept, older ones are removed.  PORTBOOK_EIO; what was served before still
+ * is.
  */
 int publish(const struct state *s, const struct publish_file *files,
     size_t count, char name[PUBLISH_NAME_LEN + 1],

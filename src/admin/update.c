@@ -72,7 +72,7 @@ void update_built_release(struct built *built)
 	*built = (struct built){NULL, 0};
 }
 
-/* The image that is served now; false if there is none that can be read. */
+/* The image that is served now; false if there is none that is whole. */
 static bool open_current(const struct state *s, struct image *ret)
 {
 	int fd = openat(
@@ -83,6 +83,10 @@ static bool open_current(const struct state *s, struct image *ret)
 		return false;
 	opened = image_open_fd(fd, "current/registry.image", ret, NULL) == 0;
 	close(fd);
+	if (opened && image_verify(ret, NULL) < 0) {
+		image_close(ret);
+		opened = false;
+	}
 	return opened;
 }
 
@@ -176,7 +180,7 @@ static int replace(const struct update_options *options,
 	had = open_current(s, &old);
 	if (had) {
 		put_date(ret->before, sizeof(ret->before), &old);
-		if (same_content(&old, &new))
+		if (same_content(&old, &new) && !options->force)
 			ret->result = UPDATE_SAME;
 		else if (!options->force)
 			code = doubt(&old, &new, err);

@@ -34,7 +34,7 @@ struct update_options {
 	const char *url;    /* where to fetch it from if path is NULL */
 	const char *fetch;  /* path of the program that fetches: URL FILE */
 	const char *source; /* what answers call it; NULL is the file's name or url */
-	bool force;	    /* publish what looks wrong, too */
+	bool force;	    /* publish what looks wrong, or is the same, too */
 	bool dry_run;	    /* publish nothing */
 };
 

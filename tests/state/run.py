@@ -142,6 +142,30 @@ def test_update(folder):
     check("no source", r.returncode == 4 and "none.xml" in r.stderr, r)
 
 
+def test_heal(folder):
+    """What was lost or damaged since it was published comes back."""
+    state = folder / "heal"
+    update(state, folder / "first.xml")
+    name, image = served(state)
+    path = state / "public/1" / name
+    for what in ("damaged", "cut short", "lost"):
+        (path / "registry.image").unlink()
+        if what == "damaged":
+            (path / "registry.image").write_bytes(
+                image[:5000] + b"XXXX" + image[5004:])
+        elif what == "cut short":
+            (path / "registry.image").write_bytes(image[:5000])
+        r = update(state, folder / "first.xml")
+        check(f"image {what}", r.returncode == 0 and
+              "published" in r.stderr and served(state) == (name, image), r)
+    (path / "service-names-port-numbers.xml").unlink()
+    r = update(state, folder / "first.xml", "--force")
+    check("source lost", r.returncode == 0 and
+          (path / "service-names-port-numbers.xml").exists(), r)
+    left = {p.name for p in (state / "public/1").iterdir()}
+    check("nothing else is left", left == {name, "current"}, left)
+
+
 def test_lock(folder):
     state = folder / "state"
     with open(state / "private/lock", "r+") as lock:
@@ -224,6 +248,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         test_update(folder)
+        test_heal(folder)
         test_lock(folder)
         test_read_only(folder)
         test_umask(folder)
