@@ -98,15 +98,26 @@ static void put_date(char *to, size_t cap, const struct image *image)
 	snprintf(to, cap, "%.*s", SPAN_FMT(updated));
 }
 
+/* Of a CSV, which has no date, that of its latest row. */
+static struct span date_of(const struct image *image)
+{
+	struct span updated = image_text(image, image_newest(image)->updated);
+
+	return updated.len > 0
+	    ? updated
+	    : image_text(image, image_newest(image)->newest_row);
+}
+
 /* Whether new looks as if it should not replace old: the reason in err. */
 static int doubt(const struct image *old, const struct image *new,
     struct portbook_error *err)
 {
-	struct span was = image_text(old, image_newest(old)->updated);
-	struct span is = image_text(new, image_newest(new)->updated);
+	bool had_date = image_text(old, image_newest(old)->updated).len > 0;
+	bool has_date = image_text(new, image_newest(new)->updated).len > 0;
+	struct span was = date_of(old), is = date_of(new);
 	uint64_t had = old->current_rows, has = new->current_rows;
 
-	if (is.len == 0 && was.len > 0)
+	if (had_date && !has_date)
 		return error_set(err, PORTBOOK_EREFUSED, 0,
 		    "the source has no date, and the registry of %.*s is "
 		    "there already; --force takes it all the same",

@@ -54,7 +54,8 @@ struct update_report {
 
 /*
  * PORTBOOK_EREFUSED, with the reason, for a version older than the one there
- * is, without a date where that has one, or much smaller; force takes it all
+ * is (by the latest row where it has no date), without a date where that has
+ * one, or much smaller; force takes it all
  * the same.  PORTBOOK_EBUSY while somebody else writes; PORTBOOK_ENETWORK
  * where the url could not be fetched.
  */

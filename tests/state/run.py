@@ -166,6 +166,32 @@ def test_heal(folder):
     check("nothing else is left", left == {name, "current"}, left)
 
 
+def csv(modified):
+    return ("Service Name,Port Number,Transport Protocol,Description,Assignee,"
+            "Contact,Registration Date,Modification Date,Reference,"
+            "Service Code,Unauthorized Use Reported,Assignment Notes\r\n"
+            f"a,1,tcp,a,[A],[A],2010-01-01,{modified},,,,\r\n").encode()
+
+
+def test_csv(folder):
+    """A CSV is as old as its latest row."""
+    state = folder / "csv"
+    for name, modified in (("old", "2013-05-06"), ("new", "2014-07-08")):
+        (folder / f"{name}.csv").write_bytes(csv(modified))
+    r = update(state, folder / "new.csv")
+    check("a CSV", r.returncode == 0 and "published" in r.stderr, r)
+    r = update(state, folder / "old.csv")
+    check("an older CSV", r.returncode == 3 and "stale source: it is of "
+          "2013-05-06, and the registry of 2014-07-08" in r.stderr, r)
+    update(state, folder / "old.csv", "--force")
+    r = update(state, folder / "new.csv")
+    check("a newer CSV", r.returncode == 0 and "published" in r.stderr, r)
+    update(state, folder / "first.xml", "--force")
+    r = update(state, folder / "new.csv")
+    check("a CSV over a dated registry", r.returncode == 3 and
+          "has no date" in r.stderr, r)
+
+
 def test_lock(folder):
     state = folder / "state"
     with open(state / "private/lock", "r+") as lock:
@@ -249,6 +275,7 @@ def main():
         folder = pathlib.Path(name)
         test_update(folder)
         test_heal(folder)
+        test_csv(folder)
         test_lock(folder)
         test_read_only(folder)
         test_umask(folder)
