@@ -168,13 +168,6 @@ uint32_t xml_intern(struct xml *x, struct span text)
 	return number;
 }
 
-uint32_t xml_intern_again(struct xml *x, struct span text, uint32_t last)
-{
-	if (span_eq(registry_text(x->registry, last), text))
-		return last;
-	return xml_intern(x, text);
-}
-
 void xml_intern_many(struct xml *x, const struct span *texts, size_t count,
     const uint32_t *last, uint32_t *ret)
 {

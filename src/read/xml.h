@@ -155,10 +155,7 @@ struct span xml_attribute(const char **attributes, const char *name);
 /* The number of text in the registry; 0 after a failure. */
 uint32_t xml_intern(struct xml *x, struct span text);
 
-/* The same, where text is likely to be that of number last. */
-uint32_t xml_intern_again(struct xml *x, struct span text, uint32_t last);
-
-/* The same for many, by number of last[i] or anew. */
+/* The same for many, where text i is likely to be that of number last[i]. */
 void xml_intern_many(struct xml *x, const struct span *texts, size_t count,
     const uint32_t *last, uint32_t *ret);
 

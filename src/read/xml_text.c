@@ -20,7 +20,7 @@ static void check_len(struct xml *x, const struct buf *b)
 		refuse_len(x);
 }
 
-/* Expat's own buffer is the window at first; pieces without entities lie there. */
+/* Expat's buffer is the window at first: what has no entities lies there. */
 static bool in_window(const struct window *w, const char *text)
 {
 	return (uintptr_t)text - (uintptr_t)w->bytes.ptr < w->bytes.len;
