@@ -297,18 +297,35 @@ static bool name_is(const struct image *image, const struct image_row *row,
 typedef unsigned round_fn(const struct image *image, const struct query *q,
     const struct image_row *row);
 
-#define ROUNDS 3U
+#define ROUNDS 32U
 
-/* Preferred rows, then others on the port alone, then ranges. */
+/*
+ * How much a row's word weighs for a transport: a single number beats a
+ * range, a protocol beats none, then the stronger state.
+ */
+static unsigned weight(const struct image_row *row)
+{
+	unsigned single = le16(row->first) == le16(row->last);
+	unsigned own = row->protocol != PROTOCOL_NONE;
+
+	return single << 3 | own << 2 | ((unsigned)image_row_state(row) & 3);
+}
+
+/*
+ * As in the port tables: preferred rows before others, and for one transport
+ * those first that weigh more.
+ */
 static unsigned port_round(const struct image *image, const struct query *q,
     const struct image_row *row)
 {
+	unsigned lighter = 0;
+
 	(void)image;
 	if (!is_within(row, q->range) || !speaks_for(row, q->protocol))
 		return ROUNDS;
-	if ((row->flags & IMAGE_ROW_PREFERRED) != 0)
-		return 0;
-	return le16(row->first) == le16(row->last) ? 1 : 2;
+	if (q->protocol != PROTOCOL_NONE)
+		lighter = 15 - weight(row);
+	return 2 * lighter + ((row->flags & IMAGE_ROW_PREFERRED) == 0);
 }
 
 static unsigned range_round(const struct image *image, const struct query *q,
@@ -331,26 +348,21 @@ static unsigned name_round(const struct image *image, const struct query *q,
 static void past_rows(const struct image *image, const struct query *q,
     uint32_t version, round_fn *round, struct match *m)
 {
+	struct walk first = {image, version, 0, image->current_rows};
+	uint64_t rounds = 0; /* in which there is a row */
+	uint32_t row;
+
+	while (walk_next(&first, &row))
+		rounds |= UINT64_C(1) << round(image, q, &image->rows[row]);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct walk w = {image, version, 0, image->current_rows};
-		uint32_t row;
 
+		if ((rounds >> i & 1) == 0)
+			continue;
 		while (walk_next(&w, &row))
 			if (round(image, q, &image->rows[row]) == i)
 				add(m, image, row);
 	}
-}
-
-/*
- * How much a row's word weighs for a transport: a single number beats a
- * range, a protocol beats none, then the stronger state.
- */
-static unsigned weight(const struct image_row *row)
-{
-	unsigned single = le16(row->first) == le16(row->last);
-	unsigned own = row->protocol != PROTOCOL_NONE;
-
-	return single << 3 | own << 2 | ((unsigned)image_row_state(row) & 3);
 }
 
 static void past_states(const struct image *image, uint16_t port,

@@ -254,6 +254,67 @@ static void test_version(void **state)
 	}
 }
 
+/* A row that did not change stands where it stands today. */
+static void test_past_order(void **state)
+{
+	static const char rows[] =
+	    "<record><name>a</name><description/><protocol>tcp</protocol>"
+	    "<number>2005</number></record>"
+	    "<record><description>Unassigned</description>"
+	    "<number>2000-2010</number></record>"
+	    "<record><description>Reserved</description>"
+	    "<protocol>udp</protocol><number>2005</number></record>"
+	    "<record><description>Reserved</description><number>2005</number>"
+	    "</record>"
+	    "<record><name>b</name><description/><protocol>udp</protocol>"
+	    "<number>2007-2008</number></record>";
+	static const char *const queries[] = {
+	    "2005", "2005/tcp", "2005/udp", "2005/sctp", "2008", "2000-2010",
+	    "a", "b"};
+	struct imagebuild_options options = {
+	    .source = SPAN_INIT("sample"), .no_search = true};
+	struct timeline t;
+	struct image image;
+	uint8_t *bytes;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(timeline_init(&t, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		struct buf xml;
+
+		buf_init(&xml);
+		buf_str(&xml, i == 0 ? SAMPLE_HEAD("2020-01-01")
+				     : SAMPLE_HEAD("2021-01-01"));
+		buf_str(&xml, rows);
+		buf_str(&xml, SAMPLE_TAIL);
+		buf_char(&xml, '\0');
+		assert_int_equal(sample_add(&t, xml.ptr), 0);
+		buf_release(&xml);
+	}
+	assert_int_equal(imagebuild(&t, &options, &bytes, &len, NULL), 0);
+	timeline_release(&t);
+	assert_int_equal(image_open_memory(
+	    span_of((const char *)bytes, len), &image, NULL), 0);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		uint32_t then[ROW_MAX], now[ROW_MAX];
+		struct match a = {.rows = then, .cap = ROW_MAX};
+		struct match b = {.rows = now, .cap = ROW_MAX};
+		struct query q;
+
+		assert_int_equal(
+		    query_parse(span_str(queries[i]), &q, NULL), 0);
+		search_lookup(&image, &q, 0, &a);
+		search_lookup(&image, &q, 1, &b);
+		if (a.count != b.count || b.count == 0 ||
+		    memcmp(then, now, a.count * sizeof(*then)) != 0)
+			fail_msg("%s: another order in the past", queries[i]);
+		assert_memory_equal(a.states, b.states, sizeof(a.states));
+	}
+	image_close(&image);
+	mem_release(bytes);
+}
+
 static void test_limits(void **state)
 {
 	char text[SEARCH_QUERY_MAX + 1];
@@ -486,6 +547,7 @@ int main(void)
 	    cmocka_unit_test(test_search),
 	    cmocka_unit_test(test_lookup),
 	    cmocka_unit_test(test_version),
+	    cmocka_unit_test(test_past_order),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_page),
 	    cmocka_unit_test(test_find),
