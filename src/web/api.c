@@ -28,7 +28,6 @@ static void put_registry(struct buf *b, const struct image *image)
 {
 	buf_str(b, "{\"registry\": ");
 	json_registry(b, image, newest(image), SPAN(""));
-	buf_str(b, ", ");
 }
 
 static int put_people(struct buf *b, const struct image *image,
@@ -47,22 +46,11 @@ static int put_people(struct buf *b, const struct image *image,
 	return 0;
 }
 
-/*
- * The writer gives an object of its own; its members become those of the
- * answer, behind the registry's.
- */
-static void put_members(struct buf *b, struct span object)
-{
-	buf_add(b, span_head(span_skip(object, 1),
-		       object.len > 2 ? object.len - 2 : 0));
-}
-
 static int put_lookup(struct buf *b, const struct image *image,
     struct span text, const struct query *query, struct match *room,
     size_t *left, struct portbook_error *err)
 {
 	struct match match = {.rows = room->rows, .cap = room->cap};
-	struct buf object;
 	int code;
 
 	search_lookup(image, query, newest(image), &match);
@@ -71,12 +59,8 @@ static int put_lookup(struct buf *b, const struct image *image,
 		    "That is more than %d rows; ask for less at a time.",
 		    LOOKUP_ROWS_MAX);
 	*left -= match.count;
-	buf_init(&object);
-	json_lookup(&object, image, text, query, &match);
 	put_registry(b, image);
-	put_members(b, buf_span(&object));
-	b->failed |= buf_failed(&object);
-	buf_release(&object);
+	json_lookup(b, image, text, query, &match);
 	buf_str(b, ", ");
 	code = put_people(b, image, match.rows, match.count, err);
 	buf_char(b, '}');
@@ -175,7 +159,7 @@ static int put_search(struct buf *b, const struct image *image,
 	if (code < 0)
 		return code;
 	put_registry(b, image);
-	buf_str(b, "\"query\": ");
+	buf_str(b, ", \"query\": ");
 	json_text(b, ask->search);
 	buf_str(b, ", \"total\": ");
 	buf_u64(b, a.total);

@@ -435,7 +435,7 @@ static void put_via(struct buf *b, const struct image *image, uint32_t line)
 	buf_char(b, '}');
 }
 
-void json_lookup_members(struct buf *b, const struct image *image,
+void json_lookup(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
     const struct match *match)
 {
@@ -450,13 +450,4 @@ void json_lookup_members(struct buf *b, const struct image *image,
 	key(b, "records");
 	json_records(b, image, match->rows, match->count);
 	put_via(b, image, match->curated);
-}
-
-void json_lookup(struct buf *b, const struct image *image,
-    struct span query_text, const struct query *query,
-    const struct match *match)
-{
-	buf_char(b, '{');
-	json_lookup_members(b, image, query_text, query, match);
-	buf_char(b, '}');
 }

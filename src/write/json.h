@@ -42,13 +42,11 @@ void json_people(struct buf *b, const struct image *image,
 void json_registry(struct buf *b, const struct image *image, uint32_t version,
     struct span as_of);
 
-/* {"query", "kind", "found", "class", "states", "records", "via"}. */
+/*
+ * "query", "kind", "found", "class", "states", "records", "via": members,
+ * behind an object's "{" or other members of it.
+ */
 void json_lookup(struct buf *b, const struct image *image,
-    struct span query_text, const struct query *query,
-    const struct match *match);
-
-/* The members alone, behind an object's "{" or its members: no braces. */
-void json_lookup_members(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
     const struct match *match);
 
