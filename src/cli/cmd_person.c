@@ -9,12 +9,6 @@
 
 #define NEAR_SHOWN 5
 
-static bool is_in(const struct image_person *person, uint32_t version)
-{
-	return le32(person->first_version) <= version &&
-	    version <= le32(person->last_version);
-}
-
 static struct span id_of(const struct image *image, size_t n)
 {
 	return image_text(image, image->people[n].text[PERSON_ID]);
@@ -28,7 +22,7 @@ static uint32_t find(const struct cli *cli, struct span id)
 	if (cli->version == image->version_count - 1)
 		return image_by_person(image, id);
 	for (size_t n = 0; n < image->person_count; n++)
-		if (is_in(&image->people[n], cli->version) &&
+		if (image_person_is_in(&image->people[n], cli->version) &&
 		    span_eq(id_of(image, n), id))
 			return (uint32_t)n;
 	return IMAGE_NONE;

@@ -16,6 +16,13 @@ static inline bool image_row_is_in(const struct image_row *row,
 	    version <= le32(row->last_version);
 }
 
+static inline bool image_person_is_in(const struct image_person *person,
+    uint32_t version)
+{
+	return le32(person->first_version) <= version &&
+	    version <= le32(person->last_version);
+}
+
 /* The class of a row, by its first port; false if it has no number. */
 static inline bool image_row_class(const struct image_row *row,
     enum port_class *ret)

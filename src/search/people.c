@@ -4,12 +4,6 @@
 #include "search/bits.h"
 #include "base/banned.h"
 
-static bool person_is_in(const struct image_person *person, uint32_t version)
-{
-	return le32(person->first_version) <= version &&
-	    version <= le32(person->last_version);
-}
-
 static void mark(const struct image *image, const struct image_row *row,
     uint32_t version, uint64_t *bits)
 {
@@ -19,7 +13,7 @@ static void mark(const struct image *image, const struct image_row *row,
 		uint32_t n = le32(list.at[i]);
 
 		if (n < image->person_count &&
-		    person_is_in(&image->people[n], version))
+		    image_person_is_in(&image->people[n], version))
 			bits_set(bits, n);
 	}
 }
