@@ -10,7 +10,7 @@ const struct image_name *image_by_long_name(
 	const struct image_name *found;
 	char storage[IMAGE_NAME_MAX];
 	struct span folded;
-	struct name_key key;
+	uint8_t key[NAMEHASH_KEY_LEN];
 	struct buf b;
 
 	if (name.len > IMAGE_NAME_MAX * 3)
@@ -23,8 +23,8 @@ const struct image_name *image_by_long_name(
 	found = image_name_at(image, namehash(folded, image->name_salt));
 	if (found == NULL)
 		return NULL;
-	key = namehash_entry_key(folded);
-	if (le_u64(found->key) != key.low || le_u64(found->key + 8) != key.high)
+	namehash_key(folded, key);
+	if (memcmp(found->key, key, sizeof(key)) != 0)
 		return NULL;
 	if (folded.len > NAMEHASH_SHORT &&
 	    !span_eq(image_text(image, found->name), folded))

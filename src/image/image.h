@@ -42,8 +42,8 @@ struct image {
 	size_t person_count, current_people;
 	const struct le32 *lists;
 	size_t list_count;
-	const struct image_list *ports; /* IMAGE_PORT_TABLES * 65536, or NULL */
-	const struct le32 *name_seeds;
+	const struct le32 *ports; /* IMAGE_PORT_TABLES * 65536, or NULL */
+	const struct image_seed *name_seeds;
 	size_t name_seed_count;
 	unsigned name_seed_shift;
 	uint32_t name_salt;
@@ -133,6 +133,29 @@ static inline struct image_numbers image_list(const struct image *image,
 }
 
 /*
+ * One comparison for a row of its own and none: which of them it is, chance
+ * decides, and few ports have lists.
+ */
+static inline bool image_port_has_list(struct le32 item)
+{
+	return le32(item) - IMAGE_PORT_LIST < IMAGE_NONE - IMAGE_PORT_LIST;
+}
+
+/* The rows of a port that has a list. */
+static inline struct image_numbers image_port_list(
+    const struct image *image, struct le32 item)
+{
+	size_t off = le32(item) - IMAGE_PORT_LIST, count;
+
+	if (off >= image->list_count)
+		return (struct image_numbers){NULL, 0};
+	count = le32(image->lists[off]);
+	if (count > image->list_count - off - 1)
+		return (struct image_numbers){NULL, 0};
+	return (struct image_numbers){image->lists + off + 1, count};
+}
+
+/*
  * Current rows that speak of port on protocol (PROTOCOL_NONE: on any).  For a
  * transport, the first tells the state; for any, preferred rows come first,
  * each kind in registry order.
@@ -141,27 +164,51 @@ static inline struct image_numbers image_by_port(const struct image *image,
     uint16_t port, enum protocol protocol)
 {
 	size_t table = protocol < PROTOCOL_COUNT ? protocol : IMAGE_PORT_ANY;
+	const struct le32 *item;
 
 	if (image->ports == NULL)
 		return (struct image_numbers){NULL, 0};
-	return image_list(image, &image->ports[table * PORT_COUNT + port]);
+	item = &image->ports[table * PORT_COUNT + port];
+	if (!image_port_has_list(*item))
+		return (struct image_numbers){item, le32(*item) != IMAGE_NONE};
+	return image_port_list(image, *item);
+}
+
+/*
+ * The first of these rows, or IMAGE_NONE: faster, as a port without a list is
+ * answered without asking whether it has a row.
+ */
+static inline uint32_t image_first_by_port(
+    const struct image *image, uint16_t port, enum protocol protocol)
+{
+	size_t table = protocol < PROTOCOL_COUNT ? protocol : IMAGE_PORT_ANY;
+	struct image_numbers rows;
+	struct le32 item;
+
+	if (image->ports == NULL)
+		return IMAGE_NONE;
+	item = image->ports[table * PORT_COUNT + port];
+	if (!image_port_has_list(item))
+		return le32(item);
+	rows = image_port_list(image, item);
+	return rows.count > 0 ? le32(rows.at[0]) : IMAGE_NONE;
 }
 
 /* image_by_name for names that are long or not ASCII. */
 const struct image_name *image_by_long_name(const struct image *image,
     struct span name);
 
-/* The only one that can have this hash; NULL where there are no names. */
+/* The only one that can have this hash; NULL for most of what has none. */
 static inline const struct image_name *image_name_at(
     const struct image *image, uint64_t hash)
 {
-	uint32_t seed;
+	uint64_t place = namehash_place(hash, image->name_seed_shift);
+	const struct image_seed *seed = &image->name_seeds[place / 32];
 
-	if (image->name_count == 0)
+	if ((le32(seed->bits) >> place % 32 & 1) == 0)
 		return NULL;
-	seed = le32(image->name_seeds[hash >> image->name_seed_shift]);
-	return &image->names[namehash_slot(hash, seed,
-	    (uint32_t)image->name_count)];
+	return &image->names[namehash_slot(
+	    hash, le32(seed->seed), (uint32_t)image->name_count)];
 }
 
 /* A name in any case; NULL if the registry has none such. */
@@ -169,14 +216,13 @@ static inline const struct image_name *image_by_name(
     const struct image *image, struct span name)
 {
 	const struct image_name *found;
-	struct name_key key;
+	struct name_windows w;
 
-	if (!namehash_key_fold(name, &key))
+	if (!namehash_fold(name, &w))
 		return image_by_long_name(image, name);
-	found = image_name_at(image, namehash_short(key, image->name_salt));
-	if (found == NULL ||
-	    ((le_u64(found->key) ^ key.low) |
-		(le_u64(found->key + 8) ^ key.high)) != 0)
+	found = image_name_at(
+	    image, namehash_short(w, name.len, image->name_salt));
+	if (found == NULL || !namehash_is(found->key, w, name.len))
 		return NULL;
 	return found;
 }

@@ -35,8 +35,8 @@ enum image_section_id {
 	IMAGE_ROWS = 4,	    /* struct image_row */
 	IMAGE_PEOPLE = 5,   /* struct image_person */
 	IMAGE_LISTS = 6,    /* le32: numbers that other sections point at */
-	IMAGE_PORTS = 7,    /* struct image_list, IMAGE_PORT_TABLES * 65536 */
-	IMAGE_NAME_SEEDS = 8,  /* le32, one a bucket of names */
+	IMAGE_PORTS = 7, /* le32, IMAGE_PORT_TABLES * 65536 */
+	IMAGE_NAME_SEEDS = 8,  /* struct image_seed, one a bucket of names */
 	IMAGE_NAMES = 9,       /* struct image_name, one a name */
 	IMAGE_SEARCH = 10,     /* bytes: folded columns of the rows */
 	IMAGE_GRAM_PAIRS = 11, /* le32, alphabet^2 + 1: first gram of a pair */
@@ -143,12 +143,23 @@ struct image_person {
 /*
  * Port tables: one for each of the four transports, then one for all.  In a
  * transport's list the row that tells the state comes first.
+ *
+ * An item below IMAGE_PORT_LIST is the only row there is; NONE stands for no
+ * row; else what is left without IMAGE_PORT_LIST is a place in IMAGE_LISTS, of
+ * how many rows there are and then these.
  */
+#define IMAGE_PORT_LIST 0x80000000U
 #define IMAGE_PORT_TABLES (PROTOCOL_COUNT + 1)
 #define IMAGE_PORT_ANY PROTOCOL_COUNT
 
+/* Of a bucket: the seed of its names, and the bits that one of them has. */
+struct image_seed {
+	struct le32 seed;
+	struct le32 bits;
+};
+
 #define IMAGE_NAME_MAX 1024 /* bytes of a folded name; longer: no lookup */
-#define IMAGE_KEY_LEN 16
+#define IMAGE_KEY_LEN 16 /* namehash.h */
 
 /*
  * A name, folded, and the current rows that have it.  The key is its first

@@ -36,8 +36,8 @@ const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_ROWS] = {"rows", sizeof(struct image_row), true},
     [IMAGE_PEOPLE] = {"people", sizeof(struct image_person), true},
     [IMAGE_LISTS] = {"lists", sizeof(struct le32), true},
-    [IMAGE_PORTS] = {"ports", sizeof(struct image_list), false},
-    [IMAGE_NAME_SEEDS] = {"name seeds", sizeof(struct le32), false},
+    [IMAGE_PORTS] = {"ports", sizeof(struct le32), false},
+    [IMAGE_NAME_SEEDS] = {"name seeds", sizeof(struct image_seed), false},
     [IMAGE_NAMES] = {"names", sizeof(struct image_name), false},
     [IMAGE_SEARCH] = {"search", 1, false},
     [IMAGE_GRAM_PAIRS] = {"gram pairs", sizeof(struct le32), false},
@@ -48,6 +48,9 @@ const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_CURATED] = {"curated", sizeof(struct image_curated), false},
     [IMAGE_GAPS] = {"gaps", sizeof(struct image_gap), false},
 };
+
+/* For an image without names: two buckets that have none. */
+static const struct image_seed no_seeds[2];
 
 /* Where the sections are; ptr is NULL for one that is absent. */
 struct found {
@@ -187,6 +190,14 @@ static void take_sections(const struct found *found, struct image *i)
 	i->gap_count = found[IMAGE_GAPS].count;
 }
 
+static void fill_names(struct image *i)
+{
+	if (i->name_count > 0)
+		return;
+	i->name_seeds = no_seeds;
+	i->name_seed_shift = 63;
+}
+
 static bool names_agree(const struct image *i)
 {
 	if (i->name_count == 0)
@@ -258,6 +269,7 @@ int image_open_memory(
 		return error_set(err, PORTBOOK_EDAMAGED, 0,
 		    "the image is damaged: section %s does not fit the others",
 		    what);
+	fill_names(&image);
 	*ret = image;
 	return 0;
 }

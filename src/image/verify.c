@@ -261,29 +261,33 @@ static bool speaks_of(
 	       row->protocol == PROTOCOL_NONE;
 }
 
-/* The run of ports from first on that have the same list. */
-static uint32_t run_of(const struct image_list *ports, uint32_t first)
+/* The run of ports from first on that have the same rows. */
+static uint32_t run_of(const struct le32 *ports, uint32_t first)
 {
 	uint32_t last = first;
 
-	while (
-	    last + 1 < PORT_COUNT && is_same(&ports[first], &ports[last + 1]))
+	while (last + 1 < PORT_COUNT &&
+	       le32(ports[first]) == le32(ports[last + 1]))
 		last++;
 	return last;
 }
 
 static bool check_table(const struct image *i, size_t table)
 {
-	const struct image_list *ports = &i->ports[table * PORT_COUNT];
+	const struct le32 *ports = &i->ports[table * PORT_COUNT];
 	size_t left = i->list_count;
 	uint32_t last;
 
 	for (uint32_t first = 0; first < PORT_COUNT; first = last + 1) {
-		struct image_numbers rows = image_list(i, &ports[first]);
+		struct image_numbers rows = {
+		    &ports[first], le32(ports[first]) != IMAGE_NONE};
 
 		last = run_of(ports, first);
-		if (!is_list(i, &ports[first], &left))
-			return false;
+		if (image_port_has_list(ports[first])) {
+			rows = image_port_list(i, ports[first]);
+			if (rows.count == 0 || !take(&left, rows.count))
+				return false;
+		}
 		for (size_t n = 0; n < rows.count; n++)
 			if (!speaks_of(i, le32(rows.at[n]), table, first) ||
 			    !speaks_of(i, le32(rows.at[n]), table, last))
@@ -309,11 +313,12 @@ static bool check_names(const struct image *i)
 	for (size_t n = 0; n < i->name_count; n++) {
 		const struct image_name *name = &i->names[n];
 		struct span text = image_text(i, name->name);
-		struct name_key key = namehash_entry_key(text);
+		uint8_t key[NAMEHASH_KEY_LEN];
 
+		namehash_key(text, key);
 		if (!is_text(i, name->name) || text.len == 0 ||
-		    text.len > IMAGE_NAME_MAX || le_u64(name->key) != key.low ||
-		    le_u64(name->key + 8) != key.high ||
+		    text.len > IMAGE_NAME_MAX ||
+		    memcmp(name->key, key, sizeof(key)) != 0 ||
 		    image_name_at(i, namehash(text, i->name_salt)) != name ||
 		    !is_list_below(i, &name->rows, i->current_rows, &left) ||
 		    !is_below_or_none(name->curated, i->curated_count))

@@ -182,12 +182,9 @@ static int put_curated(struct build *b, size_t *name_count)
 static int put_name(
     struct build *b, const struct name_group *group, struct image_name *name)
 {
-	struct name_key key = namehash_entry_key(group->folded);
-	const struct le64 low = le64_of(key.low), high = le64_of(key.high);
 	int code;
 
-	memcpy(name->key, &low, sizeof(low));
-	memcpy(name->key + 8, &high, sizeof(high));
+	namehash_key(group->folded, name->key);
 	name->curated = le32_of(group->curated);
 	if (group->text != 0 &&
 	    span_eq(timeline_text(b->t, group->text), group->folded))

@@ -155,13 +155,21 @@ static bool place_buckets(struct perfect *p)
 
 static int put_seeds(struct build *b, const struct perfect *p, uint32_t salt)
 {
-	struct le32 *seeds =
+	struct image_seed *seeds =
 	    build_section(b, IMAGE_NAME_SEEDS, p->bucket_count);
 
 	if (seeds == NULL)
 		return build_nomem(b);
-	for (size_t i = 0; i < p->bucket_count; i++)
-		seeds[i] = le32_of(p->seeds[i]);
+	for (size_t i = 0; i < p->bucket_count; i++) {
+		uint32_t bits = 0;
+
+		for (size_t n = p->bucket_off[i]; n < p->bucket_off[i + 1]; n++)
+			bits |= 1U << namehash_place(
+					  p->hashes[p->members[n]], p->shift) %
+					  32;
+		seeds[i].seed = le32_of(p->seeds[i]);
+		seeds[i].bits = le32_of(bits);
+	}
 	b->meta.name_seed_shift = le32_of(p->shift);
 	b->meta.name_salt = le32_of(salt);
 	return 0;

@@ -23,9 +23,9 @@
 #define CLASS_COUNT 16
 
 struct ports {
-	struct image_list *tables; /* the section's */
-	uint32_t *stretch_of;	   /* owned: by port, and one more */
-	uint32_t *first;	   /* owned: port, by stretch */
+	struct le32 *tables;  /* the section's */
+	uint32_t *stretch_of; /* owned: by port, and one more */
+	uint32_t *first;      /* owned: port, by stretch */
 	size_t stretch_count;
 	uint32_t *order;   /* owned: numbered rows, the strongest first */
 	size_t row_count;  /* in order */
@@ -114,7 +114,10 @@ static int cut(struct build *b, struct ports *p)
 	return 0;
 }
 
-/* Sets off to where the list of each stretch begins; refuses too much. */
+/*
+ * Sets off to where the list of each stretch begins, with one entry free
+ * before each; refuses too much.
+ */
 static int measure(struct build *b, struct ports *p, size_t table)
 {
 	uint64_t total = 0;
@@ -131,7 +134,7 @@ static int measure(struct build *b, struct ports *p, size_t table)
 	}
 	for (size_t i = 0; i < p->stretch_count; i++) {
 		here += p->at[i];
-		p->off[i] = p->at[i] = (uint32_t)total;
+		p->off[i] = p->at[i] = (uint32_t)(total + i + 1);
 		total += here;
 		if (total > p->left)
 			return error_set(b->err, PORTBOOK_ELIMIT, 0,
@@ -139,9 +142,14 @@ static int measure(struct build *b, struct ports *p, size_t table)
 			    "its lists would hold more than %d rows a record",
 			    ENTRIES_PER_ROW);
 	}
-	p->off[p->stretch_count] = (uint32_t)total;
+	p->off[p->stretch_count] = (uint32_t)(total + p->stretch_count + 1);
 	p->left -= total;
 	return 0;
+}
+
+static size_t list_len(const struct ports *p, size_t stretch)
+{
+	return p->off[stretch + 1] - p->off[stretch] - 1;
 }
 
 static void enter(struct build *b, struct ports *p, size_t table, uint32_t row)
@@ -228,29 +236,51 @@ static void arrange_any(
 		}
 }
 
+/* Makes the item of ports with a list of len rows; list[-1] is free. */
+static int put_list(
+    struct build *b, uint32_t *list, size_t len, struct le32 *item)
+{
+	struct image_list place;
+	int code;
+
+	if (len < 2) {
+		*item = le32_of(len == 1 ? list[0] : IMAGE_NONE);
+		return 0;
+	}
+	list[-1] = (uint32_t)len;
+	code = lists_put(b, list - 1, len + 1, &place);
+	if (code < 0)
+		return code;
+	if (le32(place.off) >= IMAGE_NONE - IMAGE_PORT_LIST)
+		return error_set(b->err, PORTBOOK_ELIMIT, 0,
+		    "the lists of ports would be longer than 8 GB");
+	*item = le32_of(le32(place.off) + IMAGE_PORT_LIST);
+	return 0;
+}
+
 /* Stores the lists of a table and points its ports at them. */
 static int put_lists(struct build *b, struct ports *p, size_t table)
 {
-	struct image_list *ports = p->tables + table * PORT_COUNT;
-	struct image_list list = {le32_of(0), le32_of(0)};
+	struct le32 *ports = p->tables + table * PORT_COUNT;
+	struct le32 item = le32_of(IMAGE_NONE);
 	const uint32_t *last = p->entries;
 	size_t last_len = 0;
 
 	for (size_t i = 0; i < p->stretch_count; i++) {
-		const uint32_t *entries = p->entries + p->off[i];
-		size_t len = p->off[i + 1] - p->off[i];
+		uint32_t *list = p->entries + p->off[i];
+		size_t len = list_len(p, i);
 
 		if (len != last_len ||
-		    memcmp(entries, last, len * sizeof(*entries)) != 0) {
-			int code = lists_put(b, entries, len, &list);
+		    memcmp(list, last, len * sizeof(*list)) != 0) {
+			int code = put_list(b, list, len, &item);
 
 			if (code < 0)
 				return code;
 		}
-		last = entries;
+		last = list;
 		last_len = len;
 		for (uint32_t n = p->first[i]; n < p->first[i + 1]; n++)
-			ports[n] = list;
+			ports[n] = item;
 	}
 	return 0;
 }
@@ -276,7 +306,7 @@ static int make_table(struct build *b, struct ports *p, size_t table)
 			enter(b, p, table, p->order[i]);
 	for (size_t i = 0; i < p->stretch_count; i++) {
 		uint32_t *list = p->entries + p->off[i];
-		size_t len = p->off[i + 1] - p->off[i], n;
+		size_t len = list_len(p, i), n;
 
 		if (any) {
 			arrange_any(p, i, list, len);

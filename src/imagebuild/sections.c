@@ -13,8 +13,7 @@
 static size_t guess(const struct build *b)
 {
 	size_t rows = b->t->row_count * (sizeof(struct image_row) + 300);
-	size_t ports =
-	    IMAGE_PORT_TABLES * PORT_COUNT * sizeof(struct image_list);
+	size_t ports = IMAGE_PORT_TABLES * PORT_COUNT * sizeof(struct le32);
 
 	return (size_t)1024 * 1024 + ports + rows + 2 * b->t->arena.used;
 }
