@@ -136,50 +136,33 @@ static int choose(const char *text, const char *const *names, size_t count)
 	return -1;
 }
 
-/* Columns by the names of the JSON fields. */
-static const struct {
-	const char *name;
-	enum column column;
-} sort_fields[] = {
-    {"name", COLUMN_NAME},
-    {"number", COLUMN_NUMBER},
-    {"first", COLUMN_NUMBER},
-    {"protocol", COLUMN_PROTOCOL},
-    {"description", COLUMN_DESCRIPTION},
-    {"assignee", COLUMN_ASSIGNEE},
-    {"contact", COLUMN_CONTACT},
-    {"registered", COLUMN_REGISTERED},
-    {"modified", COLUMN_MODIFIED},
-    {"references", COLUMN_REFERENCE},
-    {"service_code", COLUMN_SERVICE_CODE},
-    {"unauthorized_use", COLUMN_UNAUTHORIZED},
-    {"note", COLUMN_NOTE},
-};
+static int no_field(struct span name, struct portbook_error *err)
+{
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "--sort: no field %.*s: name, number, protocol, description, "
+	    "assignee, contact, registered, modified, references, "
+	    "service_code, unauthorized_use or note",
+	    SPAN_FMT(span_head(name, 40)));
+}
 
 static int add_sort(struct cli *cli, struct span field,
     struct portbook_error *err)
 {
 	struct span name = field;
 	bool falling = name.len > 0 && name.ptr[0] == '-';
+	enum column column = COLUMN_NUMBER;
 
 	if (falling)
 		name = span_skip(name, 1);
-	for (size_t i = 0; i < sizeof(sort_fields) / sizeof(sort_fields[0]);
-	     i++) {
-		if (!span_eq(span_str(sort_fields[i].name), name))
-			continue;
-		if (cli->sort_count == CLI_LIST_MAX)
-			return error_set(err, PORTBOOK_EUSAGE, 0,
-			    "--sort takes at most %d fields", CLI_LIST_MAX);
-		cli->sort[cli->sort_count].column = sort_fields[i].column;
-		cli->sort[cli->sort_count++].falling = falling;
-		return 0;
-	}
-	return error_set(err, PORTBOOK_EUSAGE, 0,
-	    "--sort: no field %.*s: name, number, protocol, description, "
-	    "assignee, contact, registered, modified, references, "
-	    "service_code, unauthorized_use or note",
-	    SPAN_FMT(span_head(name, 40)));
+	/* As --where has it: the first port is the number to sort by. */
+	if (!column_key_parse(name, &column) && !span_eq(name, SPAN("first")))
+		return no_field(name, err);
+	if (cli->sort_count == CLI_LIST_MAX)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "--sort takes at most %d fields", CLI_LIST_MAX);
+	cli->sort[cli->sort_count].column = column;
+	cli->sort[cli->sort_count++].falling = falling;
+	return 0;
 }
 
 static int set_sort(struct cli *cli, const char *value,

@@ -79,6 +79,12 @@ enum column {
 /* "Service Name" and so on. */
 struct span column_heading(enum column column);
 
+/* "name", "references": what a column is called in the JSON and in sorts. */
+struct span column_key(enum column column);
+
+/* The column of such a key; false if there is none. */
+bool column_key_parse(struct span key, enum column *ret);
+
 /* Whether the registry's search looks there: everywhere but at the dates. */
 static inline bool column_is_searched(enum column column)
 {

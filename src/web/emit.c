@@ -235,37 +235,6 @@ void html_rich(struct buf *out, struct span rich)
 		buf_add(out, SPAN("</p>"));
 }
 
-static const struct span keys[COLUMN_COUNT] = {
-    [COLUMN_NAME] = SPAN_INIT("name"),
-    [COLUMN_NUMBER] = SPAN_INIT("number"),
-    [COLUMN_PROTOCOL] = SPAN_INIT("protocol"),
-    [COLUMN_DESCRIPTION] = SPAN_INIT("description"),
-    [COLUMN_ASSIGNEE] = SPAN_INIT("assignee"),
-    [COLUMN_CONTACT] = SPAN_INIT("contact"),
-    [COLUMN_REGISTERED] = SPAN_INIT("registered"),
-    [COLUMN_MODIFIED] = SPAN_INIT("modified"),
-    [COLUMN_REFERENCE] = SPAN_INIT("references"),
-    [COLUMN_SERVICE_CODE] = SPAN_INIT("service_code"),
-    [COLUMN_UNAUTHORIZED] = SPAN_INIT("unauthorized_use"),
-    [COLUMN_NOTE] = SPAN_INIT("note"),
-};
-
-struct span column_key(enum column column)
-{
-	return keys[column];
-}
-
-bool column_key_parse(struct span key, enum column *ret)
-{
-	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		if (!span_eq(keys[i], key))
-			continue;
-		*ret = (enum column)i;
-		return true;
-	}
-	return false;
-}
-
 static void put_order(struct buf *out, const struct link *link, char *sep)
 {
 	for (size_t i = 0; i < link->order_count; i++) {

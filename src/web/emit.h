@@ -46,10 +46,4 @@ struct link {
 /* "?search=a&amp;sort=-name&amp;page=2", relative to the page it is on. */
 void html_link(struct buf *out, const struct link *link);
 
-/* The key of a column in a sort: its name in the JSON. */
-struct span column_key(enum column column);
-
-/* The column of a key; false if there is none. */
-bool column_key_parse(struct span key, enum column *ret);
-
 #endif

@@ -556,6 +556,8 @@ def test_list(records):
     expect("sort", ids(*some, "--sort", "name"), sorted(plainly, key=place))
     down = sorted(plainly, key=lambda i: place(i)[1], reverse=True)
     expect("sort falling", ids(*some, "--sort", "-name"), down)
+    expect("sort by first", ids(*some, "--sort", "-first,name"),
+           ids(*some, "--sort", "-number,name"))
     expect("page of a list", ids("--page", "3"), list(records)[200:300])
     expect("page beyond", ask("list", "--page", "999")[0], 1)
     for bad in ("nofield=1", "name", "number=70000", "first=x", "=",
