@@ -837,6 +837,39 @@ static void test_empty(void **state)
 	registry_release(&r);
 }
 
+/* Keys without number and protocol, and equal ones: neither takes the square. */
+static void test_many(void **state)
+{
+	enum { COUNT = 60000 };
+	struct portbook_error err;
+	struct image image;
+	struct registry r;
+	uint8_t *bytes;
+	struct buf xml;
+	size_t len;
+
+	(void)state;
+	buf_init(&xml);
+	buf_str(
+	    &xml, "<registry xmlns=\"http://www.iana.org/assignments\">");
+	for (unsigned i = 0; i < COUNT; i++)
+		buf_printf(&xml,
+		    "<record><name>n%u</name></record>"
+		    "<record><name>same</name></record>",
+		    i);
+	buf_str(&xml, "</registry>");
+	if (read_registry_memory(buf_span(&xml), "test", &r, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	build(&r, true, &bytes, &len);
+	open_bytes(bytes, len, &image);
+	assert_int_equal(le32(image.rows[2].ordinal), 1);
+	assert_int_equal(le32(image.rows[2 * COUNT - 1].ordinal), COUNT);
+	image_close(&image);
+	mem_release(bytes);
+	registry_release(&r);
+	buf_release(&xml);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -845,6 +878,7 @@ int main(void)
 	    cmocka_unit_test(test_known),
 	    cmocka_unit_test(test_versions),
 	    cmocka_unit_test(test_overlap),
+	    cmocka_unit_test(test_many),
 #ifdef PORTBOOK_FAULTS
 	    cmocka_unit_test(test_no_memory),
 #endif

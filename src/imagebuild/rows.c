@@ -150,9 +150,11 @@ static void enter_key(struct keys *k, const struct build *b, size_t place)
 {
 	const struct timeline_row *rows = b->t->rows;
 	const uint32_t *text = rows[place].record.text;
-	uint64_t hash =
-	    hash_mix((uint64_t)text[FIELD_NUMBER] << 32 | text[FIELD_PROTOCOL],
-		(uint64_t)text[FIELD_NAME] + UINT64_C(0x9e3779b97f4a7c15));
+	/* Both may be 0, the product with which would tell nothing. */
+	uint64_t port =
+	    (uint64_t)text[FIELD_NUMBER] << 32 | text[FIELD_PROTOCOL];
+	uint64_t hash = hash_mix(port ^ UINT64_C(0x8bb84b93962eacc9),
+	    (uint64_t)text[FIELD_NAME] + UINT64_C(0x9e3779b97f4a7c15));
 	size_t mask = k->slot_count - 1;
 	size_t at = (size_t)hash_mix(hash, UINT64_C(0xd1b54a32d192ed03)) & mask;
 
