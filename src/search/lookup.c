@@ -16,9 +16,10 @@ static void add(struct match *m, const struct image *image,
 		m->rows[m->count++] = row;
 }
 
-static bool has(const struct match *m, uint32_t row)
+/* Whether row is one of the first count rows. */
+static bool has(const struct match *m, size_t count, uint32_t row)
 {
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (m->rows[i] == row)
 			return true;
 	return false;
@@ -212,7 +213,7 @@ static void add_curated(const struct image *image, const struct query *q,
 			return;
 		if (row >= image->current_rows ||
 		    !speaks_for(&image->rows[row], q->protocol) ||
-		    has(m, row))
+		    has(m, m->count, row))
 			continue;
 		if (m->curated == IMAGE_NONE)
 			m->curated = (uint32_t)i;
@@ -226,6 +227,7 @@ static void newest_name(const struct image *image, const struct query *q,
 	const struct image_name *name = image_by_name(image, q->name);
 	struct image_numbers rows;
 	bool numbered = false;
+	size_t curated;
 
 	if (name == NULL)
 		return;
@@ -240,12 +242,13 @@ static void newest_name(const struct image *image, const struct query *q,
 	}
 	if (!numbered)
 		add_curated(image, q, name, m);
+	curated = m->count;
 	for (size_t i = 0; i < rows.count; i++) {
 		uint32_t row = le32(rows.at[i]);
 
 		if (row < image->current_rows &&
 		    speaks_for(&image->rows[row], q->protocol) &&
-		    !has(m, row))
+		    !has(m, curated, row))
 			add(m, image, row);
 	}
 	if (numbered)
@@ -421,7 +424,7 @@ static void past_curated(const struct image *image, const struct query *q,
 		    !speaks_for(&image->rows[row], q->protocol))
 			continue;
 		row = past_self(image, version, &image->rows[row]);
-		if (row == IMAGE_NONE || has(m, row))
+		if (row == IMAGE_NONE || has(m, m->count, row))
 			continue;
 		if (m->curated == IMAGE_NONE)
 			m->curated = (uint32_t)i;
