@@ -837,7 +837,7 @@ static void test_empty(void **state)
 	registry_release(&r);
 }
 
-/* Keys without number and protocol, and equal ones: neither takes the square. */
+/* Keys without number and protocol, and equal ones: no squares. */
 static void test_many(void **state)
 {
 	enum { COUNT = 60000 };
@@ -850,8 +850,7 @@ static void test_many(void **state)
 
 	(void)state;
 	buf_init(&xml);
-	buf_str(
-	    &xml, "<registry xmlns=\"http://www.iana.org/assignments\">");
+	buf_str(&xml, "<registry xmlns=\"http://www.iana.org/assignments\">");
 	for (unsigned i = 0; i < COUNT; i++)
 		buf_printf(&xml,
 		    "<record><name>n%u</name></record>"
