@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <nettle/sha2.h>
+
 #include "admin/fetch.h"
 #include "admin/publish.h"
 #include "admin/state.h"
@@ -135,12 +137,41 @@ static int doubt(const struct image *old, const struct image *new,
 	return 0;
 }
 
+static uint32_t minor_of(const struct image *image)
+{
+	return le32(((const struct image_header *)image->base)->minor);
+}
+
+/* Whether the one would answer in all things as the other does. */
 static bool same_content(const struct image *a, const struct image *b)
 {
 	return memcmp(image_newest(a)->digest, image_newest(b)->digest,
 		   sizeof(image_newest(a)->digest)) == 0 &&
 	    memcmp(a->meta->names_digest, b->meta->names_digest,
-		sizeof(a->meta->names_digest)) == 0;
+		sizeof(a->meta->names_digest)) == 0 &&
+	    span_eq(image_text(a, a->meta->unicode),
+		image_text(b, b->meta->unicode)) &&
+	    minor_of(a) == minor_of(b);
+}
+
+/* The bytes that were read, from the model, and looked at once more. */
+static int make_xml(const struct registry *r, struct buf *xml,
+    struct portbook_error *err)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx ctx;
+
+	registry_to_xml(r, xml);
+	if (buf_failed(xml))
+		return error_nomem(err);
+	sha256_init(&ctx);
+	sha256_update(&ctx, xml->len, (const uint8_t *)xml->ptr);
+	sha256_digest(&ctx, sizeof(digest), digest);
+	if (memcmp(digest, r->digest, sizeof(digest)) != 0)
+		return error_set(err, PORTBOOK_EFORMAT, 0,
+		    "the source does not come out again as it went in; please "
+		    "report this, with the file");
+	return 0;
 }
 
 static int publish_all(const struct state *s, const struct registry *r,
@@ -151,19 +182,17 @@ static int publish_all(const struct state *s, const struct registry *r,
 		span_of((const char *)built->image, built->image_len)},
 	    {"service-names-port-numbers.xml", SPAN("")},
 	};
+	bool is_xml = r->source == REGISTRY_XML;
 	char name[PUBLISH_NAME_LEN + 1];
 	struct buf xml;
-	int code;
+	int code = 0;
 
 	buf_init(&xml);
-	if (r->source == REGISTRY_XML)
-		registry_to_xml(r, &xml);
+	if (is_xml)
+		code = make_xml(r, &xml, err);
 	files[1].bytes = buf_span(&xml);
-	if (buf_failed(&xml))
-		code = error_nomem(err);
-	else
-		code = publish(s, files, r->source == REGISTRY_XML ? 2 : 1,
-		    name, err);
+	if (code == 0)
+		code = publish(s, files, is_xml ? 2 : 1, name, err);
 	buf_release(&xml);
 	return code;
 }

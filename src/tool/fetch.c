@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/span.h"
 #include "base/banned.h"
 
@@ -35,10 +36,23 @@ static size_t take(char *ptr, size_t size, size_t count, void *ctx)
 	return fwrite(ptr, 1, len, stdout) == len ? count : 0;
 }
 
+/*
+ * Plain HTTP to this machine: the host and nothing that only looks like it
+ * ("http://127.0.0.1:x@elsewhere/").
+ */
 static bool is_here(struct span url)
 {
-	return span_starts(url, SPAN("http://127.0.0.1:")) ||
-	    span_starts(url, SPAN("http://[::1]:"));
+	static const struct span hosts[] = {
+	    SPAN_INIT("http://127.0.0.1:"), SPAN_INIT("http://[::1]:")};
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		struct span rest = span_skip(url, hosts[i].len);
+
+		if (span_starts(url, hosts[i]) &&
+		    ascii_all_digits(span_cut(&rest, '/')))
+			return true;
+	}
+	return false;
 }
 
 static CURLcode set_up(CURL *curl, const char *url, struct sink *sink,
@@ -52,7 +66,7 @@ static CURLcode set_up(CURL *curl, const char *url, struct sink *sink,
 	code = curl_easy_setopt(curl, option, value)
 	SET(CURLOPT_PROTOCOLS_STR, schemes);
 	SET(CURLOPT_REDIR_PROTOCOLS_STR, schemes);
-	SET(CURLOPT_FOLLOWLOCATION, 1L);
+	SET(CURLOPT_FOLLOWLOCATION, schemes[4] == 's' ? 1L : 0L);
 	SET(CURLOPT_MAXREDIRS, 5L);
 	SET(CURLOPT_FAILONERROR, 1L);
 	SET(CURLOPT_NOSIGNAL, 1L);
@@ -75,6 +89,7 @@ static int run(const char *url)
 	char words[CURL_ERROR_SIZE] = "";
 	struct sink sink = {0};
 	CURL *curl = curl_easy_init();
+	long answer = 0;
 	CURLcode code;
 
 	if (curl == NULL) {
@@ -84,7 +99,15 @@ static int run(const char *url)
 	code = set_up(curl, url, &sink, words);
 	if (code == CURLE_OK)
 		code = curl_easy_perform(curl);
+	if (code == CURLE_OK)
+		code = curl_easy_getinfo(
+		    curl, CURLINFO_RESPONSE_CODE, &answer);
 	curl_easy_cleanup(curl);
+	if (code == CURLE_OK && answer != 200) {
+		fprintf(stderr, "portbook: %s: answered with status %ld\n",
+		    url, answer);
+		return 4;
+	}
 	if (code != CURLE_OK) {
 		fprintf(stderr, "portbook: %s: %s\n", url,
 		    sink.full		? "larger than any registry"

@@ -67,6 +67,12 @@ class Serve(http.server.BaseHTTPRequestHandler):
         if self.path == "/gone":
             self.send_error(404)
             return
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/registry.xml")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         body = registry("2026-01-05", ["a", "b", "c", "d"])
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -235,8 +241,13 @@ def test_fetch(folder):
     r = update(state, base + "/cut")
     check("fetch cut short", r.returncode == 4, r)
     check("failed fetches change nothing", served(state) == now)
-    r = update(state, "http://192.0.2.1/x")
-    check("plain HTTP elsewhere is refused", r.returncode == 4, r)
+    for elsewhere in ("http://192.0.2.1/x", "http://127.0.0.1:x@192.0.2.1/",
+                      f"http://127.0.0.1:{server.server_port}@192.0.2.1/"):
+        r = update(state, elsewhere)
+        check("plain HTTP elsewhere is refused", r.returncode == 4 and
+              "rotocol" in r.stderr, r)
+    r = update(state, base + "/moved")
+    check("no redirect from plain HTTP", r.returncode == 4, r)
     check("nothing is left in incoming",
           not list((state / "private/incoming").iterdir()))
     server.shutdown()
