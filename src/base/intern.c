@@ -15,7 +15,14 @@
 
 void intern_init(struct intern *t, struct arena *arena)
 {
-	*t = (struct intern){.arena = arena};
+	/*
+	 * Where things lie is not known beforehand, so texts cannot be chosen
+	 * to collide; numbers do not depend on the hash.
+	 */
+	*t = (struct intern){
+	    .arena = arena,
+	    .seed = hash_mix((uintptr_t)t ^ K0, (uintptr_t)arena ^ K1),
+	};
 }
 
 void intern_release(struct intern *t)
@@ -27,14 +34,14 @@ void intern_release(struct intern *t)
  * Most texts are short: up to 16 bytes are two numbers that overlap.  What is
  * longer takes the hash of the image.
  */
-static uint32_t hash_text(struct span text)
+static uint32_t hash_text(const struct intern *t, struct span text)
 {
 	const char *p = text.ptr;
 	size_t len = text.len;
 	uint64_t a = 0, b = 0;
 
 	if (len > 16)
-		return (uint32_t)hash_bytes(p, len, 0);
+		return (uint32_t)hash_bytes(p, len, t->seed);
 	if (len >= 8) {
 		a = le_u64(p);
 		b = le_u64(p + len - 8);
@@ -45,7 +52,7 @@ static uint32_t hash_text(struct span text)
 		a = (uint8_t)p[0];
 		b = (uint64_t)(uint8_t)p[len / 2] << 8 | (uint8_t)p[len - 1];
 	}
-	return (uint32_t)hash_mix(a ^ K0 ^ len, b ^ K1);
+	return (uint32_t)hash_mix(a ^ K0 ^ len ^ t->seed, b ^ K1 ^ t->seed >> 32);
 }
 
 static size_t slot_of(const struct intern *t, uint32_t hash)
@@ -160,7 +167,7 @@ static int add(struct intern *t, struct span text, uint32_t hash, uint32_t *ret)
 
 int intern_add(struct intern *t, struct span text, uint32_t *ret)
 {
-	return add(t, text, hash_text(text), ret);
+	return add(t, text, hash_text(t, text), ret);
 }
 
 int intern_add_many(
@@ -170,7 +177,7 @@ int intern_add_many(
 
 	assert(count <= INTERN_MANY);
 	for (size_t i = 0; i < count; i++) {
-		hashes[i] = hash_text(texts[i]);
+		hashes[i] = hash_text(t, texts[i]);
 		if (t->slot_count > 0)
 			__builtin_prefetch(&t->slots[slot_of(t, hashes[i])]);
 	}
