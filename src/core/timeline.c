@@ -153,6 +153,10 @@ static int take_notes(struct append *a, const struct registry_note *notes,
 	void *array = t->notes;
 	struct registry_note *end;
 
+	if (note_count == 0) {
+		*count = 0;
+		return 0;
+	}
 	if (make_room(&array, t->note_count, note_count, &t->note_cap,
 		sizeof(*t->notes)) < 0)
 		return PORTBOOK_ENOMEM;
@@ -164,12 +168,9 @@ static int take_notes(struct append *a, const struct registry_note *notes,
 		    take_text(a, &end[i].text) < 0)
 			return PORTBOOK_ENOMEM;
 	}
-	if (note_count == 0 ||
-	    (*count == note_count &&
-		memcmp(t->notes + *off, end, note_count * sizeof(*end)) == 0)) {
-		*count = (uint32_t)note_count;
+	if (*count == note_count &&
+	    memcmp(t->notes + *off, end, note_count * sizeof(*end)) == 0)
 		return 0;
-	}
 	*off = (uint32_t)t->note_count;
 	*count = (uint32_t)note_count;
 	t->note_count += note_count;
