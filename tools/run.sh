@@ -1,7 +1,8 @@
 #!/bin/sh
 # make run: serves the site, after making sure that there is a registry.
 #
-#   SOURCE=FILE   take this registry first
+#   SOURCE=FILE   serve this registry, of whatever date; it is kept in
+#                 build/state, so that the usual state folder stays as it is
 #   STATE=DIR     the state folder, instead of the usual one
 #   LISTEN=ADDR:PORT
 #
@@ -34,7 +35,8 @@ from_package() {
 }
 
 if [ -n "${SOURCE:-}" ]; then
-	with_state update --from "$SOURCE"
+	STATE=${STATE:-$PWD/build/state}
+	with_state update --force --from "$SOURCE"
 	echo "Registry: $SOURCE"
 elif with_state status >/dev/null 2>&1; then
 	echo "Registry: what the state folder holds ('make run SOURCE=FILE'" \
