@@ -19,24 +19,21 @@ static void begin(struct http_response *response)
 	http_field(response, SPAN("Access-Control-Allow-Origin"), SPAN("*"));
 }
 
-static uint32_t newest(const struct image *image)
-{
-	return (uint32_t)(image->version_count - 1);
-}
-
-static void put_registry(struct buf *b, const struct image *image)
+static void put_registry(
+    struct buf *b, const struct image *image, const struct as_of *as_of)
 {
 	buf_str(b, "{\"registry\": ");
-	json_registry(b, image, newest(image), SPAN(""));
+	json_registry(b, image, as_of->version, as_of->date);
 }
 
 static int put_people(struct buf *b, const struct image *image,
-    const uint32_t *rows, size_t count, struct portbook_error *err)
+    uint32_t version, const uint32_t *rows, size_t count,
+    struct portbook_error *err)
 {
 	uint32_t *people;
 	size_t person_count;
-	int code =
-	    answer_people(image, rows, count, &people, &person_count, err);
+	int code = answer_people(
+	    image, version, rows, count, &people, &person_count, err);
 
 	if (code < 0)
 		return code;
@@ -47,32 +44,47 @@ static int put_people(struct buf *b, const struct image *image,
 }
 
 static int put_lookup(struct buf *b, const struct image *image,
-    struct span text, const struct query *query, struct match *room,
+    const struct as_of *as_of, struct span text, struct match *room,
     size_t *left, struct portbook_error *err)
 {
 	struct match match = {.rows = room->rows, .cap = room->cap};
-	int code;
+	struct query query;
+	int code = query_parse(text, &query, err);
 
-	search_lookup(image, query, newest(image), &match);
+	if (code < 0)
+		return code;
+	search_lookup(image, &query, as_of->version, &match);
 	if (match.count > *left)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "That is more than %d rows; ask for less at a time.",
 		    LOOKUP_ROWS_MAX);
 	*left -= match.count;
-	put_registry(b, image);
-	json_lookup(b, image, text, query, &match);
+	put_registry(b, image, as_of);
+	json_lookup(b, image, text, &query, &match);
 	buf_str(b, ", ");
-	code = put_people(b, image, match.rows, match.count, err);
+	code = put_people(
+	    b, image, as_of->version, match.rows, match.count, err);
 	buf_char(b, '}');
 	return code;
 }
 
+static size_t count_params(
+    const struct http_target *target, struct span name)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < target->param_count; i++)
+		count += span_eq(target->params[i].name, name);
+	return count;
+}
+
 static int put_lookups(struct buf *b, const struct image *image,
-    const struct http_target *target, struct portbook_error *err)
+    const struct as_of *as_of, const struct http_target *target,
+    struct portbook_error *err)
 {
 	struct match room = {.cap = image->row_count};
-	size_t left = LOOKUP_ROWS_MAX;
-	bool many = target->param_count > 1;
+	size_t left = LOOKUP_ROWS_MAX, done = 0;
+	bool many = count_params(target, SPAN("q")) > 1;
 	int code = 0;
 
 	room.rows = mem_alloc(room.cap + 1, sizeof(*room.rows));
@@ -81,15 +93,12 @@ static int put_lookups(struct buf *b, const struct image *image,
 	if (many)
 		buf_char(b, '[');
 	for (size_t i = 0; i < target->param_count && code == 0; i++) {
-		struct span text = target->params[i].value;
-		struct query query;
-
-		if (i > 0)
+		if (!span_eq(target->params[i].name, SPAN("q")))
+			continue;
+		if (done++ > 0)
 			buf_str(b, ", ");
-		code = query_parse(text, &query, err);
-		if (code == 0)
-			code = put_lookup(
-			    b, image, text, &query, &room, &left, err);
+		code = put_lookup(b, image, as_of, target->params[i].value,
+		    &room, &left, err);
 	}
 	buf_str(b, many ? "]\n" : "\n");
 	mem_release(room.rows);
@@ -100,16 +109,15 @@ static int fail(const struct edition *edition,
     const struct http_request *request, struct http_response *response,
     int code, const char *text)
 {
-	return refuse(edition, request, response,
-	    code == PORTBOOK_EUSAGE ? 400 : 503, text);
+	return refuse(edition, request, response, ask_status(code), text);
 }
 
 /*
  * Fills err for a parameter that is none of names (ended by NULL), or that
- * comes twice where once is meant.
+ * comes twice and is not the one that may.
  */
 static int check_params(const struct http_target *target,
-    const char *const *names, bool once, struct portbook_error *err)
+    const char *const *names, struct span often, struct portbook_error *err)
 {
 	for (size_t i = 0; i < target->param_count; i++) {
 		struct span name = target->params[i].name, value;
@@ -122,7 +130,8 @@ static int check_params(const struct http_target *target,
 			    "There is no parameter %.*s here.",
 			    SPAN_FMT(span_head(name, 60)));
 		http_target_param(target, name, &value);
-		if (once && value.ptr != target->params[i].value.ptr)
+		if (value.ptr != target->params[i].value.ptr &&
+		    !span_eq(name, often))
 			return error_set(err, PORTBOOK_EUSAGE, 0,
 			    "The parameter %s may be given once.", names[n]);
 	}
@@ -132,18 +141,21 @@ static int check_params(const struct http_target *target,
 int handle_lookup(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	static const char *const names[] = {"q", NULL};
+	static const char *const names[] = {"q", "as-of", NULL};
 	const struct edition *edition = ctx;
 	const struct http_target *target = &request->target;
 	struct portbook_error err;
-	int code = check_params(target, names, false, &err);
+	struct as_of as_of;
+	int code = check_params(target, names, SPAN("q"), &err);
 
-	if (code == 0 && target->param_count == 0)
+	if (code == 0 && count_params(target, SPAN("q")) == 0)
 		code = error_set(&err, PORTBOOK_EUSAGE, 0,
 		    "Say what to look up: ?q=443/tcp; q may be repeated.");
 	if (code == 0)
-		code =
-		    put_lookups(&response->body, &edition->image, target, &err);
+		code = ask_as_of(target, &edition->image, &as_of, &err);
+	if (code == 0)
+		code = put_lookups(&response->body, &edition->image, &as_of,
+		    target, &err);
 	if (code < 0)
 		return fail(edition, request, response, code, err.text);
 	begin(response);
@@ -158,7 +170,7 @@ static int put_search(struct buf *b, const struct image *image,
 
 	if (code < 0)
 		return code;
-	put_registry(b, image);
+	put_registry(b, image, &ask->as_of);
 	buf_str(b, ", \"query\": ");
 	json_text(b, ask->search);
 	buf_str(b, ", \"total\": ");
@@ -182,19 +194,21 @@ static int put_search(struct buf *b, const struct image *image,
 int handle_search(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	static const char *const names[] = {"q", "page", NULL};
+	static const char *const names[] = {"q", "page", "as-of", NULL};
 	const struct edition *edition = ctx;
 	const struct http_target *target = &request->target;
 	struct ask ask = {.search = SPAN(""), .page = 1};
 	struct portbook_error err;
 	struct span page;
-	int code = check_params(target, names, true, &err);
+	int code = check_params(target, names, SPAN(""), &err);
 
 	http_target_param(target, SPAN("q"), &ask.search);
 	if (code == 0 && http_target_param(target, SPAN("page"), &page))
 		code = ask_page(page, &ask.page, &err);
 	if (code == 0)
 		code = search_parse(ask.search, &ask.query, &err);
+	if (code == 0)
+		code = ask_as_of(target, &edition->image, &ask.as_of, &err);
 	if (code == 0)
 		code = put_search(&response->body, &edition->image, &ask, &err);
 	if (code < 0)

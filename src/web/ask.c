@@ -79,8 +79,59 @@ static int read_order(const struct http_target *target, struct ask *ask,
 	return 0;
 }
 
-int ask_parse(const struct http_target *target, bool official, struct ask *ret,
-    struct portbook_error *err)
+/* The date of the first version; of one without, that of its newest row. */
+static struct span first_date(const struct image *image)
+{
+	struct span updated = image_text(image, image->versions[0].updated);
+
+	return updated.len > 0
+		   ? updated
+		   : image_text(image, image->versions[0].newest_row);
+}
+
+static struct as_of newest(const struct image *image)
+{
+	return (struct as_of){
+	    SPAN(""), (uint32_t)(image->version_count - 1)};
+}
+
+int ask_as_of(const struct http_target *target, const struct image *image,
+    struct as_of *ret, struct portbook_error *err)
+{
+	int code;
+
+	*ret = newest(image);
+	if (!http_target_param(target, SPAN("as-of"), &ret->date))
+		return 0;
+	code = ret->date.len > 0 ? search_version(image, ret->date,
+				       &ret->version, NULL)
+				 : PORTBOOK_EUSAGE;
+	if (code == PORTBOOK_ENOVERSION)
+		return error_set(err, code, 0,
+		    "There is no registry as of %.*s here; the first is of "
+		    "%.*s.",
+		    SPAN_FMT(ret->date), SPAN_FMT(first_date(image)));
+	if (code < 0)
+		return error_set(err, code, 0,
+		    "as-of must be a date, YYYY-MM-DD, with .2 behind it for "
+		    "the second edition of a day.");
+	return 0;
+}
+
+int ask_status(int code)
+{
+	switch (code) {
+	case PORTBOOK_EUSAGE:
+		return 400;
+	case PORTBOOK_ENOVERSION:
+		return 404;
+	default:
+		return 503;
+	}
+}
+
+int ask_parse(const struct http_target *target, const struct image *image,
+    bool official, struct ask *ret, struct portbook_error *err)
 {
 	struct span text;
 	int code;
@@ -96,6 +147,10 @@ int ask_parse(const struct http_target *target, bool official, struct ask *ret,
 			return code;
 	}
 	code = read_order(target, ret, err);
+	ret->as_of = newest(image);
+	/* The official address knows no dates. */
+	if (code == 0 && !official)
+		code = ask_as_of(target, image, &ret->as_of, err);
 	if (code < 0)
 		return code;
 	return search_parse(ret->search, &ret->query, err);
@@ -106,14 +161,13 @@ static int find_plain(const struct image *image, const struct ask *ask,
     struct search_page page, struct answer *ret, void *scratch,
     struct portbook_error *err)
 {
-	uint32_t version = (uint32_t)(image->version_count - 1);
 	size_t total;
 
 	ret->rows = mem_alloc(page.count + 1, sizeof(*ret->rows));
 	if (ret->rows == NULL)
 		return error_nomem(err);
-	ret->row_count = search_run(image, &ask->query, version, page.first,
-	    ret->rows, page.count, &total, scratch);
+	ret->row_count = search_run(image, &ask->query, ask->as_of.version,
+	    page.first, ret->rows, page.count, &total, scratch);
 	ret->total = total;
 	return 0;
 }
@@ -123,7 +177,7 @@ static int find_sorted(const struct image *image, const struct ask *ask,
     struct search_page page, struct answer *ret, void *scratch,
     struct portbook_error *err)
 {
-	struct search_page all = {0, image->current_rows};
+	struct search_page all = {0, image->row_count};
 	uint32_t *spare;
 	int code = find_plain(image, ask, all, ret, scratch, err);
 
@@ -145,10 +199,10 @@ static int find_sorted(const struct image *image, const struct ask *ask,
 	return 0;
 }
 
-int answer_people(const struct image *image, const uint32_t *rows, size_t count,
-    uint32_t **ret, size_t *ret_count, struct portbook_error *err)
+int answer_people(const struct image *image, uint32_t version,
+    const uint32_t *rows, size_t count, uint32_t **ret, size_t *ret_count,
+    struct portbook_error *err)
 {
-	uint32_t version = (uint32_t)(image->version_count - 1);
 	size_t cap = 0, len = search_scratch_len(image);
 	uint32_t *people;
 	void *scratch;
@@ -179,7 +233,7 @@ int answer_find(const struct image *image, const struct ask *ask,
     struct answer *ret, struct portbook_error *err)
 {
 	/* No page is beyond this one but empty. */
-	uint64_t end = search_page_count(image->current_rows) + 1;
+	uint64_t end = search_page_count(image->row_count) + 1;
 	struct search_page page =
 	    search_page_of(ask->page < end ? ask->page : end, ask->official);
 	void *scratch = mem_alloc(search_scratch_len(image) + 1, 1);
@@ -198,8 +252,8 @@ int answer_find(const struct image *image, const struct ask *ask,
 		/* The official cut leaves a row behind the last page. */
 		if (ask->page > ret->pages)
 			ret->row_count = 0;
-		code = answer_people(image, ret->rows, ret->row_count,
-		    &ret->people, &ret->person_count, err);
+		code = answer_people(image, ask->as_of.version, ret->rows,
+		    ret->row_count, &ret->people, &ret->person_count, err);
 	}
 	if (code < 0)
 		answer_release(ret);

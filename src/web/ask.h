@@ -8,22 +8,37 @@
 
 #define ASK_ORDER_MAX COLUMN_COUNT
 
+/* The version of the registry that is asked for. */
+struct as_of {
+	struct span date; /* as asked, borrowed; empty for the newest */
+	uint32_t version;
+};
+
 struct ask {
 	struct span search; /* borrowed from the request */
 	uint64_t page;
 	struct search_order order[ASK_ORDER_MAX];
 	size_t order_count;
 	bool official;
+	struct as_of as_of;
 	struct search_query query;
 };
 
 /*
- * Reads search, page, and sort or (official) skey; others are ignored.
- * PORTBOOK_EUSAGE with plain words for a page or order that cannot be, or a
- * search that is too long.
+ * Reads search, page, and sort and as-of or (official) skey; others are
+ * ignored.  PORTBOOK_EUSAGE with plain words for a page, order or date that
+ * cannot be, or a search that is too long; PORTBOOK_ENOVERSION for a date
+ * without a version.
  */
-int ask_parse(const struct http_target *target, bool official, struct ask *ret,
-    struct portbook_error *err);
+int ask_parse(const struct http_target *target, const struct image *image,
+    bool official, struct ask *ret, struct portbook_error *err);
+
+/* Reads as-of; without it the newest version is asked for. */
+int ask_as_of(const struct http_target *target, const struct image *image,
+    struct as_of *ret, struct portbook_error *err);
+
+/* The HTTP status for a failure. */
+int ask_status(int code);
 
 /* A whole number from 1; one beyond all measure is UINT64_MAX. */
 int ask_page(struct span text, uint64_t *ret, struct portbook_error *err);
@@ -39,7 +54,7 @@ struct answer {
 };
 
 /*
- * The newest version's answer; page, order and official are obeyed.
+ * The answer of the version asked; page, order and official are obeyed.
  * PORTBOOK_ENOMEM, *ret then released.
  */
 int answer_find(const struct image *image, const struct ask *ask,
@@ -47,9 +62,11 @@ int answer_find(const struct image *image, const struct ask *ask,
 void answer_release(struct answer *a);
 
 /*
- * Persons that rows refer to, in *ret (owned by the caller) and *count.
+ * Persons that rows refer to at version, in *ret (owned by the caller) and
+ * *count.
  */
-int answer_people(const struct image *image, const uint32_t *rows, size_t count,
-    uint32_t **ret, size_t *ret_count, struct portbook_error *err);
+int answer_people(const struct image *image, uint32_t version,
+    const uint32_t *rows, size_t count, uint32_t **ret, size_t *ret_count,
+    struct portbook_error *err);
 
 #endif

@@ -271,6 +271,11 @@ void html_link(struct buf *out, const struct link *link)
 		buf_u64(out, link->page);
 		sep = '&';
 	}
+	if (link->as_of.len > 0) {
+		buf_str(out, sep == '?' ? "?as-of=" : "&amp;as-of=");
+		url_arg(out, link->as_of);
+		sep = '&';
+	}
 	if (sep == '?')
 		buf_char(out, '?');
 }

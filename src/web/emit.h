@@ -40,7 +40,8 @@ struct link {
 	struct span search;
 	const struct search_order *order;
 	size_t order_count;
-	uint64_t page; /* 1 is left out */
+	uint64_t page;	   /* 1 is left out */
+	struct span as_of; /* a date, or empty */
 };
 
 /* "?search=a&amp;sort=-name&amp;page=2", relative to the page it is on. */

@@ -112,6 +112,9 @@ static void test_links(void **state)
 		"?skey=-1&amp;skey=2&amp;page=3"},
 	    {{.search = SPAN("a"), .order = order, .order_count = 1},
 		"?search=a&amp;sort=-name"},
+	    {{.as_of = SPAN("2026-01-02")}, "?as-of=2026-01-02"},
+	    {{.page = 2, .as_of = SPAN("2026-01-02.2")},
+		"?page=2&amp;as-of=2026-01-02.2"},
 	};
 	struct buf b;
 

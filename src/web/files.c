@@ -67,7 +67,7 @@ int handle_health(const struct http_request *request,
 	return 200;
 }
 
-/* Sorted pages are the same rows over and over. */
+/* Sorted pages and those of a date are the same rows over and over. */
 int handle_robots(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
@@ -77,7 +77,8 @@ int handle_robots(const struct http_request *request,
 	response->file = SPAN("User-agent: *\n"
 			      "Disallow: /api/\n"
 			      "Disallow: /*sort=\n"
-			      "Disallow: /*skey=\n");
+			      "Disallow: /*skey=\n"
+			      "Disallow: /*as-of=\n");
 	return 200;
 }
 

@@ -21,6 +21,7 @@ struct page_frame {
 	struct span title;
 	struct span updated; /* date of the registry; empty if there is none */
 	struct span newest_row; /* stands in for it in a CSV */
+	struct span as_of;	/* the date asked for; empty for today */
 	struct span source;	/* what it was read from */
 	uint64_t records;
 	bool no_index;
@@ -89,6 +90,7 @@ struct page_registry {
 	uint64_t total, page, pages;
 	uint64_t first, last;		    /* rows on this page, from 1 */
 	struct link all;		    /* without a search */
+	struct link today;		    /* the same of the newest version */
 	struct link start;		    /* page 1 of the same */
 	const struct link *previous, *next; /* or NULL */
 

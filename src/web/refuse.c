@@ -4,15 +4,16 @@
 #include "write/json.h"
 #include "base/banned.h"
 
-void frame_of(const struct edition *edition, struct page_frame *ret)
+void frame_of(const struct edition *edition, uint32_t version,
+    struct page_frame *ret)
 {
 	const struct image *image = &edition->image;
-	const struct image_version *version = image_newest(image);
+	const struct image_version *v = &image->versions[version];
 
-	ret->updated = image_text(image, version->updated);
-	ret->newest_row = image_text(image, version->newest_row);
+	ret->updated = image_text(image, v->updated);
+	ret->newest_row = image_text(image, v->newest_row);
 	ret->source = image_text(image, image->meta->built_from);
-	ret->records = image->current_rows;
+	ret->records = le32(v->row_count);
 }
 
 static void problem(
@@ -43,7 +44,8 @@ static void page(const struct edition *edition, struct http_response *response,
 
 	p.frame.title = p.title;
 	if (edition != NULL)
-		frame_of(edition, &p.frame);
+		frame_of(edition,
+		    (uint32_t)(edition->image.version_count - 1), &p.frame);
 	response->type = "text/html; charset=utf-8";
 	page_refusal(&response->body, &p);
 }

@@ -33,6 +33,7 @@ static struct link link_to(const struct view *v, uint64_t page)
 	    .order = v->ask->order,
 	    .order_count = v->ask->order_count,
 	    .page = page,
+	    .as_of = v->ask->as_of.date,
 	};
 }
 
@@ -134,6 +135,12 @@ static bool set_heading(struct view *v, enum column column)
 	return true;
 }
 
+static const struct image_version *version_of(const struct view *v)
+{
+	return &v->edition->image.versions[v->ask->as_of.version];
+}
+
+/* The files are those of the newest version. */
 static void set_formats(struct view *v)
 {
 	static const struct {
@@ -146,6 +153,8 @@ static void set_formats(struct view *v)
 		SOURCE_XML},
 	};
 
+	if (version_of(v) != image_newest(&v->edition->image))
+		return;
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		size_t bytes = v->edition->sources[formats[i].kind].bytes.len;
 
@@ -194,9 +203,8 @@ static bool is_referred_to(const struct page_registry *p, struct span anchor)
 
 static void set_footnotes(struct view *v)
 {
-	const struct image *image = &v->edition->image;
-	size_t all =
-	    read_notes(image, &image_newest(image)->footnotes, v->footnotes);
+	size_t all = read_notes(
+	    &v->edition->image, &version_of(v)->footnotes, v->footnotes);
 
 	for (size_t i = 0; i < all; i++)
 		if (is_referred_to(&v->page, v->footnotes[i].title))
@@ -257,6 +265,10 @@ static bool set_title(struct view *v)
 		buf_str(&b, ", page ");
 		buf_u64(&b, v->ask->page);
 	}
+	if (v->ask->as_of.date.len > 0) {
+		buf_str(&b, ", as of ");
+		buf_add(&b, v->ask->as_of.date);
+	}
 	v->page.frame.title =
 	    arena_text(&v->arena, buf_failed(&b) ? p->title : buf_span(&b));
 	return v->page.frame.title.ptr != NULL;
@@ -265,7 +277,7 @@ static bool set_title(struct view *v)
 static bool set_page(struct view *v)
 {
 	const struct image *image = &v->edition->image;
-	const struct image_version *version = image_newest(image);
+	const struct image_version *version = version_of(v);
 	const struct ask *ask = v->ask;
 	struct page_registry *p = &v->page;
 	bool good = true;
@@ -283,15 +295,18 @@ static bool set_page(struct view *v)
 	    .total = v->answer->total,
 	    .page = ask->page,
 	    .pages = v->answer->pages,
-	    .all = {.official = ask->official},
+	    .all = {.official = ask->official, .as_of = ask->as_of.date},
 	};
 	if (p->title.len == 0)
 		p->title = SPAN("Service Name and Transport Protocol Port "
 				"Number Registry");
-	frame_of(v->edition, &p->frame);
+	frame_of(v->edition, ask->as_of.version, &p->frame);
+	p->frame.as_of = ask->as_of.date;
 	p->notes = v->notes;
 	p->note_count = read_notes(image, &version->notes, v->notes);
 	p->start = link_to(v, 1);
+	p->today = link_to(v, 1);
+	p->today.as_of = SPAN("");
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
 		good = good && set_heading(v, (enum column)i);
 	good = good && set_rows(v) && set_title(v);
@@ -312,10 +327,13 @@ static int show(const struct http_request *request,
 	struct portbook_error err;
 	struct answer answer;
 	struct ask ask;
-	int status = 200;
+	int status = 200, code;
 
-	if (ask_parse(&request->target, official, &ask, &err) < 0)
-		return refuse(edition, request, response, 400, err.text);
+	code = ask_parse(
+	    &request->target, &edition->image, official, &ask, &err);
+	if (code < 0)
+		return refuse(edition, request, response, ask_status(code),
+		    err.text);
 	if (answer_find(&edition->image, &ask, &answer, &err) < 0)
 		return refuse(edition, request, response, 503, err.text);
 	arena_init(&v.arena);

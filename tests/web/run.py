@@ -181,6 +181,61 @@ def check_api(server):
          [("1", True), ("none-such", False)], "two queries")
 
 
+def check_as_of(server):
+    """hostile.xml is of 2026-01-02, and the only version."""
+    today = page_of(server, "/")
+    check("as of" not in today.words and "as-of" not in today.inputs, "today")
+    for date in ("2026-01-02", "2026-01-02.1", "2026-12-31"):
+        page = page_of(server, "/?search=t&sort=name,-number&as-of=" + date)
+        same([row[0] for row in page.rows], ["one", "three", "two"],
+             date)
+        check("Registry of 2026-01-02 (as of %s), 3 records" % date in
+              page.words, page.words)
+        check("registry as of " + date in page.words, date)
+        same(page.inputs["as-of"], date, "hidden field")
+        own = [link for link in page.links if link.startswith("?")]
+        same([link for link in own if "as-of=" + date not in link],
+             ["?search=t&sort=name,-number"], date, "to the newest")
+        check("?as-of=" + date in own, own)
+        same([link for link in page_of(server, "/?page=9&as-of=" + date).links
+              if link.startswith("?")], ["?", "?as-of=" + date],
+             "to the first page")
+        same(server.get("/?as-of=" + date).getheader("ETag") ==
+             today.answer.getheader("ETag"), False, date)
+        for target in ("lookup?q=one", "search?q=one"):
+            data = json.loads(server.get(
+                "/api/v1/%s&as-of=%s" % (target, date)).bytes)
+            same((data["registry"]["as_of"], data["registry"]["updated"],
+                  [r["name"] for r in data["records"]]),
+                 (date, "2026-01-02", ["one"]), target, date)
+    several = json.loads(server.get(
+        "/api/v1/lookup?q=1&as-of=2026-01-02&q=one").bytes)
+    same([o["query"] for o in several], ["1", "one"], "two queries as of")
+    for date in ("2020-01-01", "2026-01-01", "2026-01-02.2"):
+        page = page_of(server, "/?as-of=" + date, 404)
+        check("no registry as of %s here; the first is of 2026-01-02." % date
+              in page.words, page.words)
+        for target in ("lookup?q=1", "search?q=1"):
+            answer = server.get("/api/v1/%s&as-of=%s" % (target, date))
+            same((answer.status, answer.getheader("Content-Type")),
+                 (404, "application/problem+json"), target, date)
+            check("2026-01-02" in json.loads(answer.bytes)["detail"], target)
+    for date in ("", "x", "2026", "2026-01", "2026-02-30", "2026-01-02.",
+                 "2026-01-02.0", "<b>", "2026-01-02%20"):
+        check("YYYY-MM-DD" in page_of(server, "/?as-of=" + date, 400).words,
+              date)
+        for target in ("lookup?q=1", "search?q=1"):
+            same(server.get("/api/v1/%s&as-of=%s" % (target, date)).status,
+                 400, target, date)
+    for target in ("lookup?q=1", "search?q=1"):
+        same(server.get("/api/v1/%s&as-of=2026-01-02&as-of=2026-01-02" %
+                        target).status, 400, target, "twice")
+    same(server.get("/api/v1/lookup?as-of=2026-01-02").status, 400,
+         "a date without a query")
+    same(page_of(server, PAGE + "?as-of=2020-01-01").answer.bytes,
+         page_of(server, PAGE).answer.bytes, "the official address")
+
+
 def check_escapes(server):
     for text in ("<script>alert(1)</script>", "\"'><b onload='x'>", "&lt;",
                  "a&b=c", "]]>", "\t\r\n", "%3Cb%3E", "é€𝄞", "</title>"):
@@ -462,7 +517,7 @@ def main():
         with Server(SERVER, folder) as server:
             slow = [Slow(server, pause) for pause in (1, 4, 40)]
             for part in (check_headers, check_routes, check_api,
-                         check_escapes, check_wire, check_hostile):
+                         check_as_of, check_escapes, check_wire, check_hostile):
                 part(server)
             check_slow(slow)
         check_swap(folder)
