@@ -1,8 +1,8 @@
 # A thin face over meson and the scripts in tools/ and tests/: CONTRIBUTING.md
 # says what each target is for.
 
-PREFIX = /usr/local
-LISTEN = 127.0.0.1:8080
+PREFIX ?= /usr/local
+LISTEN ?= 127.0.0.1:8080
 export PREFIX DESTDIR LISTEN STATE SOURCE SCALE FUZZ_SECONDS
 
 all:
