@@ -171,7 +171,34 @@ void html_uris(struct buf *out, struct span uris)
 	}
 }
 
-static void put_xref(struct buf *out, const struct xref *x)
+static bool has_anchor(const struct anchors *anchors, struct span id)
+{
+	size_t from = 0, to = anchors->count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = span_cmp(anchors->ids[middle], id);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return false;
+}
+
+static bool leads_somewhere(
+    const struct xref *x, struct span url, const struct anchors *anchors)
+{
+	if (x->type == XREF_PERSON || x->type == XREF_NOTE)
+		return has_anchor(anchors, span_skip(url, 1));
+	return may_be_link(url);
+}
+
+static void put_xref(
+    struct buf *out, const struct xref *x, const struct anchors *anchors)
 {
 	char storage[512];
 	struct buf url, label;
@@ -181,10 +208,7 @@ static void put_xref(struct buf *out, const struct xref *x)
 	buf_init(&label);
 	xref_url(&url, x);
 	xref_label(&label, x);
-	/* Anchors are of our own making; all else is looked at. */
-	link = !buf_failed(&url) && url.len > 0 &&
-	       (x->type == XREF_PERSON || x->type == XREF_NOTE ||
-		   may_be_link(buf_span(&url)));
+	link = !buf_failed(&url) && leads_somewhere(x, buf_span(&url), anchors);
 	buf_char(out, '[');
 	if (link) {
 		buf_add(out, SPAN("<a href=\""));
@@ -199,7 +223,8 @@ static void put_xref(struct buf *out, const struct xref *x)
 	buf_release(&label);
 }
 
-void html_rich(struct buf *out, struct span rich)
+void html_rich(
+    struct buf *out, struct span rich, const struct anchors *anchors)
 {
 	struct rich_token token;
 	bool paragraph = false;
@@ -227,7 +252,7 @@ void html_rich(struct buf *out, struct span rich)
 		case RICH_IS_ARTWORK_END:
 			break;
 		case RICH_IS_XREF:
-			put_xref(out, &token.xref);
+			put_xref(out, &token.xref, anchors);
 			break;
 		}
 	}

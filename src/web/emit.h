@@ -22,11 +22,19 @@ void html_attr(struct buf *out, struct span text);
 /* A value in the query of a URL (letters, digits, escapes); HTML-safe too. */
 void url_arg(struct buf *out, struct span text);
 
+/* The places of a page that links of its texts may lead to. */
+struct anchors {
+	const struct span *ids; /* rising by span_cmp */
+	size_t count;
+};
+
 /*
  * Rich text (terms/rich.h): breaks, paragraphs, and xrefs as links between
- * brackets.  Only http, https, ftp and mailto addresses become links.
+ * brackets.  Only http, https, ftp and mailto addresses become links, and of
+ * persons and footnotes those that are on the page.
  */
-void html_rich(struct buf *out, struct span rich);
+void html_rich(
+    struct buf *out, struct span rich, const struct anchors *anchors);
 
 /*
  * Addresses parted by RICH_BR, a line each: links that show themselves, or

@@ -10,6 +10,17 @@
 
 typedef void emitter(struct buf *out, struct span text);
 
+static const struct span ids[] = {
+    SPAN_INIT("\"><b>"),
+    SPAN_INIT("IESG"),
+    SPAN_INIT("note1"),
+};
+
+static void rich(struct buf *out, struct span text)
+{
+	html_rich(out, text, &(struct anchors){ids, 3});
+}
+
 #define BAD "\xef\xbf\xbd"
 #define ROW(emit, in, out)                                                     \
 	{                                                                      \
@@ -52,23 +63,26 @@ static const struct row {
 	"a\x01"
 	"b\x01",
 	"a<br>b"),
-    ROW(html_rich, "a\x01<b>", "a<br>&lt;b&gt;"),
-    ROW(html_rich, "\x02one\x03\x02two\x03", "<p>one</p><p>two</p>"),
-    ROW(html_rich, "\x02one\x02two", "<p>one</p><p>two</p>"),
-    ROW(html_rich, "\x03 a", " a"),
-    ROW(html_rich, "\x04rrfc6335\x06\x07",
+    ROW(rich, "a\x01<b>", "a<br>&lt;b&gt;"),
+    ROW(rich, "\x02one\x03\x02two\x03", "<p>one</p><p>two</p>"),
+    ROW(rich, "\x02one\x02two", "<p>one</p><p>two</p>"),
+    ROW(rich, "\x03 a", " a"),
+    ROW(rich, "\x04rrfc6335\x06\x07",
 	"[<a href=\"https://www.iana.org/go/rfc6335\">RFC6335</a>]"),
-    ROW(html_rich, "\x04pIESG\x06\x07", "[<a href=\"#IESG\">IESG</a>]"),
-    ROW(html_rich, "\x04n1\x06\x07", "[<a href=\"#note1\">1</a>]"),
-    ROW(html_rich, "\x04t\x06plain\x07", "[plain]"),
-    ROW(html_rich,
+    ROW(rich, "\x04pIESG\x06\x07", "[<a href=\"#IESG\">IESG</a>]"),
+    ROW(rich, "\x04pNobody\x06\x07", "[Nobody]"),
+    ROW(rich, "\x04p\x06\x07", "[]"),
+    ROW(rich, "\x04n1\x06\x07", "[<a href=\"#note1\">1</a>]"),
+    ROW(rich, "\x04n2\x06\x07", "[2]"),
+    ROW(rich, "\x04t\x06plain\x07", "[plain]"),
+    ROW(rich,
 	"\x04uhttp://a.org/?b&c\x06"
 	"here\x07",
 	"[<a href=\"http://a.org/?b&amp;c\">here</a>]"),
-    ROW(html_rich, "\x04ujavascript:alert(1)\x06x\x07", "[x]"),
-    ROW(html_rich, "\x04u JAVASCRIPT:alert(1)\x06x\x07", "[x]"),
-    ROW(html_rich, "\x04udata:text/html,a\x06x\x07", "[x]"),
-    ROW(html_rich, "\x04p\"><b>\x06\x07",
+    ROW(rich, "\x04ujavascript:alert(1)\x06x\x07", "[x]"),
+    ROW(rich, "\x04u JAVASCRIPT:alert(1)\x06x\x07", "[x]"),
+    ROW(rich, "\x04udata:text/html,a\x06x\x07", "[x]"),
+    ROW(rich, "\x04p\"><b>\x06\x07",
 	"[<a href=\"#%22%3E%3Cb%3E\">&quot;&gt;&lt;b&gt;</a>]"),
 };
 

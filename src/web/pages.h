@@ -104,6 +104,7 @@ struct page_registry {
 	bool has_org; /* somebody on this page has an organization */
 	const struct page_note *footnotes; /* title: the anchor */
 	size_t footnote_count;
+	struct anchors anchors; /* of the people and footnotes above */
 };
 
 /* Anything from 400 on, in plain words. */

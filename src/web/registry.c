@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The registry page, at our address and at the official one. */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "terms/rich.h"
@@ -249,6 +251,38 @@ static bool set_rows(struct view *v)
 	return true;
 }
 
+static int compare_spans(const void *a, const void *b)
+{
+	return span_cmp(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* The ids that the template gives to people and footnotes. */
+static bool set_anchors(struct view *v)
+{
+	struct page_registry *p = &v->page;
+	size_t count = p->person_count + p->footnote_count, n = 0;
+	struct span *ids = arena_alloc(&v->arena, sizeof(*ids) * (count + 1));
+	struct buf b;
+	bool good = ids != NULL;
+
+	buf_init(&b);
+	for (size_t i = 0; good && i < p->person_count; i++)
+		ids[n++] = p->people[i].at[PERSON_ID];
+	for (size_t i = 0; good && i < p->footnote_count; i++) {
+		buf_clear(&b);
+		buf_str(&b, "note");
+		buf_add(&b, p->footnotes[i].title);
+		ids[n++] = arena_text(&v->arena, buf_span(&b));
+		good = !buf_failed(&b) && ids[n - 1].ptr != NULL;
+	}
+	buf_release(&b);
+	if (!good)
+		return false;
+	qsort(ids, n, sizeof(*ids), compare_spans);
+	p->anchors = (struct anchors){ids, n};
+	return true;
+}
+
 static bool set_title(struct view *v)
 {
 	const struct page_registry *p = &v->page;
@@ -314,6 +348,8 @@ static bool set_page(struct view *v)
 		return false;
 	set_formats(v);
 	set_footnotes(v);
+	if (!set_anchors(v))
+		return false;
 	if (p->row_count > 0 && p->pages > 1)
 		set_steps(v);
 	return true;
