@@ -2,11 +2,17 @@
 #include "cli/place.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/banned.h"
+
+#define IMAGE_FD "PORTBOOK_IMAGE_FD"
 
 bool place_join(char ret[PATH_MAX], const char *folder, const char *rest)
 {
@@ -96,4 +102,41 @@ int place_open(struct image *ret, char path[PATH_MAX],
 	*ret = system;
 	place_join(path, other, "");
 	return 0;
+}
+
+bool place_is_image(int fd)
+{
+	char bytes[IMAGE_MAGIC_LEN];
+	ssize_t len = pread(fd, bytes, sizeof(bytes), 0);
+
+	return len > 0 && image_is(span_of(bytes, (size_t)len));
+}
+
+bool place_is_source(const char *path)
+{
+	struct stat st;
+	bool other;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return true;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	other = fstat(fd, &st) < 0 || S_ISDIR(st.st_mode) ||
+	    place_is_image(fd);
+	close(fd);
+	return !other;
+}
+
+int place_take_inherited(void)
+{
+	const char *text = getenv(IMAGE_FD);
+	bool good;
+	uint64_t fd;
+
+	good = text != NULL && ascii_u64(span_str(text), INT_MAX, &fd) &&
+	    fd > STDERR_FILENO;
+	unsetenv(IMAGE_FD);
+	return good ? (int)fd : -1;
 }

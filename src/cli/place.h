@@ -41,4 +41,19 @@ int place_open_state(const char *folder, struct image *ret,
 int place_open(struct image *ret, char path[PATH_MAX],
     struct portbook_error *err);
 
+/*
+ * Whether path names an official file, of which an image must be made first:
+ * "-", or what is there and is neither a folder nor an image.
+ */
+bool place_is_source(const char *path);
+
+/*
+ * The descriptor of the image that portbook-admin made of it and left open,
+ * now the caller's; -1 if there is none.  The environment tells it once.
+ */
+int place_take_inherited(void);
+
+/* Whether an image begins in a file; what cannot be asked for that is none. */
+bool place_is_image(int fd);
+
 #endif

@@ -20,33 +20,19 @@
 #include "terms/date.h"
 #include "base/banned.h"
 
-#define IMAGE_FD "PORTBOOK_IMAGE_FD"
 #define OLD_DAYS 366
-
-/* The descriptor that portbook-admin left open; -1 if it left none. */
-static int inherited(void)
-{
-	const char *text = getenv(IMAGE_FD);
-	uint64_t fd;
-
-	if (text == NULL || !ascii_u64(span_str(text), INT_MAX, &fd) ||
-	    fd <= STDERR_FILENO)
-		return -1;
-	return (int)fd;
-}
 
 /* The image of an official file: here already, or made first. */
 static int open_source(struct cli *cli, const char *path,
     struct portbook_error *err)
 {
-	int fd = inherited(), code;
+	int fd = place_take_inherited(), code;
 	char self[PATH_MAX];
 	ssize_t len;
 
 	if (fd >= 0) {
 		code = image_open_fd(fd, path, &cli->image, err);
 		close(fd);
-		unsetenv(IMAGE_FD);
 		return code;
 	}
 	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -58,26 +44,12 @@ static int open_source(struct cli *cli, const char *path,
 	return cli_execute_on(cli, path, false, self, cli->argv + 1, err);
 }
 
-/* Whether an image begins here; what cannot be asked for that is none. */
-static bool is_image(int fd)
-{
-	char bytes[IMAGE_MAGIC_LEN];
-	ssize_t len = pread(fd, bytes, sizeof(bytes), 0);
-
-	return len > 0 && image_is(span_of(bytes, (size_t)len));
-}
-
 /* The image of a state folder. */
 static int open_state(struct cli *cli, const char *folder,
     struct portbook_error *err)
 {
 	cli->path = cli->path_storage;
 	return place_open_state(folder, &cli->image, cli->path_storage, err);
-}
-
-static bool is_standard_input(const char *path)
-{
-	return strcmp(path, "-") == 0;
 }
 
 static int open_named(struct cli *cli, const char *path,
@@ -87,7 +59,7 @@ static int open_named(struct cli *cli, const char *path,
 	int fd, code;
 
 	cli->path = path;
-	if (is_standard_input(path))
+	if (strcmp(path, "-") == 0)
 		return open_source(cli, path, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0) {
@@ -103,7 +75,7 @@ static int open_named(struct cli *cli, const char *path,
 		close(fd);
 		return open_state(cli, path, err);
 	}
-	if (S_ISREG(st.st_mode) && is_image(fd)) {
+	if (S_ISREG(st.st_mode) && place_is_image(fd)) {
 		code = image_open_fd(fd, path, &cli->image, err);
 		close(fd);
 		return code;
@@ -136,18 +108,8 @@ static const char *name_of(const struct cli *cli)
 const char *cli_named_source(const struct cli *cli)
 {
 	const char *named = name_of(cli);
-	struct stat st;
-	bool image;
-	int fd;
 
-	if (named == NULL || is_standard_input(named))
-		return named;
-	fd = open(named, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return NULL;
-	image = fstat(fd, &st) < 0 || S_ISDIR(st.st_mode) || is_image(fd);
-	close(fd);
-	return image ? NULL : named;
+	return named != NULL && place_is_source(named) ? named : NULL;
 }
 
 int cli_open_registry(struct cli *cli, struct portbook_error *err)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* portbook-server: the site and the API, from an image, read only. */
-#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <malloc.h>
@@ -9,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/ascii.h"
 #include "base/error.h"
 #include "cli/place.h"
 #include "http/http.h"
@@ -115,17 +113,18 @@ static int find_state(const struct options *options, char ret[PATH_MAX],
 static int open_registry(const struct options *options, struct site *site,
     char storage[PATH_MAX], struct portbook_error *err)
 {
-	const char *fd = getenv("PORTBOOK_IMAGE_FD");
 	const char *path = options->registry;
-	uint64_t number;
-	int code;
+	int code, fd = place_take_inherited();
 
-	if (fd != NULL && ascii_u64(span_str(fd), INT_MAX, &number))
-		return site_open(NULL, (int)number, site, err);
 	if (path == NULL && options->state == NULL)
 		path = getenv("PORTBOOK_REGISTRY");
-	if (path != NULL && path[0] != '\0')
-		return site_open(path, -1, site, err);
+	if (path != NULL && path[0] != '\0') {
+		if (fd < 0 || !place_is_source(path))
+			return site_open(path, -1, site, err);
+		code = site_open(NULL, fd, site, err);
+		close(fd);
+		return code;
+	}
 	code = find_state(options, storage, err);
 	return code < 0 ? code : site_open(storage, -1, site, err);
 }

@@ -18,11 +18,12 @@ PAGE = OFFICIAL + "/service-names-port-numbers.xhtml"
 class Server:
     """portbook-server on a free port, until the end of the with."""
 
-    def __init__(self, program, registry, *words, **environment):
+    def __init__(self, program, registry, *words, pass_fds=(),
+                 **environment):
         self.process = subprocess.Popen(
             [program, *words, "--registry", registry, "--listen",
              "127.0.0.1:0"],
-            stderr=subprocess.PIPE, text=True,
+            stderr=subprocess.PIPE, text=True, pass_fds=pass_fds,
             env={**os.environ, **environment})
         line = self.process.stderr.readline()
         match = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", line)

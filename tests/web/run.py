@@ -495,6 +495,25 @@ def check_official_file():
             same(server.stop(), 0, words)
 
 
+def check_inherited(work):
+    """A descriptor in the environment is heeded for official files alone."""
+    other = work + "/other.image"
+    text = (HERE / "hostile.xml").read_text().replace("2026-01-02",
+                                                      "2025-12-31")
+    pathlib.Path(work + "/other.xml").write_text(text)
+    subprocess.run([ADMIN, "build", work + "/other.xml", other], check=True)
+    fd = os.open(other, os.O_RDONLY)
+    for path, date in ((work + "/hostile", "2026-01-02"),
+                       (work + "/hostile/public/1/current/registry.image",
+                        "2026-01-02"),
+                       (str(HERE / "hostile.xml"), "2025-12-31")):
+        with Server(SERVER, path, pass_fds=[fd],
+                    PORTBOOK_IMAGE_FD=str(fd)) as server:
+            same(json.loads(server.get("/api/v1/lookup?q=one").bytes)
+                 ["registry"]["updated"], date, path)
+    os.close(fd)
+
+
 def check_csv(path):
     """A CSV has no people, and no footnotes: ids that lead nowhere."""
     with Server(PORTBOOK, str(path), "serve") as server:
@@ -536,6 +555,7 @@ def main():
             check_slow(slow)
         check_swap(folder)
         check_official_file()
+        check_inherited(work)
         check_rough(work)
         if FILES:
             check_newest(build(pathlib.Path(FILES) / NEWEST, work + "/new"))
