@@ -4,16 +4,12 @@
 
 uint32_t calls_first(const struct image *image, uint16_t port)
 {
-	struct image_numbers rows = image_by_port(image, port, PROTOCOL_NONE);
-
-	return rows.count > 0 ? le32(rows.at[0]) : IMAGE_NONE;
+	return image_first_by_port(image, port, PROTOCOL_NONE);
 }
 
 uint32_t calls_first_tcp(const struct image *image, uint16_t port)
 {
-	struct image_numbers rows = image_by_port(image, port, PROTOCOL_TCP);
-
-	return rows.count > 0 ? le32(rows.at[0]) : IMAGE_NONE;
+	return image_first_by_port(image, port, PROTOCOL_TCP);
 }
 
 uint32_t calls_sum(const struct image *image, uint16_t port)
