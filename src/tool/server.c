@@ -20,12 +20,13 @@ struct options {
 	const char *registry; /* NULL: look for one */
 	const char *state;    /* folder to look in; NULL: the usual ones */
 	const char *listen;
+	bool quiet; /* nothing but failures on standard error */
 };
 
-static int usage(FILE *to, int status)
+static void usage(void)
 {
 	fputs("usage: portbook serve [--registry PATH | --state DIR]\n"
-	      "                      [--listen ADDR:PORT]\n"
+	      "                      [--listen ADDR:PORT] [--quiet]\n"
 	      "\n"
 	      "  --registry PATH     an image or a state folder; else\n"
 	      "                      $PORTBOOK_REGISTRY, else the user's or\n"
@@ -33,10 +34,10 @@ static int usage(FILE *to, int status)
 	      "  --state DIR         a state folder\n"
 	      "  --listen ADDR:PORT  where to listen (" DEFAULT_LISTEN ");\n"
 	      "                      port 0 takes any that is free\n"
+	      "  -q, --quiet         nothing but failures on standard error\n"
 	      "\n"
 	      "SIGHUP looks for a new registry at once, SIGTERM stops.\n",
-	    to);
-	return status;
+	    stdout);
 }
 
 static int tell(const struct portbook_error *err)
@@ -45,18 +46,47 @@ static int tell(const struct portbook_error *err)
 	return error_exit_status(err->code);
 }
 
-static void tick(void *ctx, bool asked)
+static void refresh(struct site *site, bool asked, bool quiet)
 {
 	struct portbook_error err;
-	struct site *site = ctx;
 	int code = site_refresh(site, asked, &err);
 
-	if (code > 0)
+	if (code > 0 && !quiet)
 		fputs("portbook: serving a new registry\n", stderr);
 	else if (code < 0)
 		fprintf(stderr,
 		    "portbook: the registry is served as it was: %s\n",
 		    err.text);
+}
+
+static void tick(void *ctx, bool asked)
+{
+	refresh(ctx, asked, false);
+}
+
+static void tick_quietly(void *ctx, bool asked)
+{
+	refresh(ctx, asked, true);
+}
+
+static int complain(const char *wrong, const char *word)
+{
+	fprintf(stderr, "portbook: %s %.60s; see portbook serve --help\n",
+	    wrong, word);
+	return 2;
+}
+
+/* What getopt_long could not take; c is its answer. */
+static int complain_of_option(int c, const char *word)
+{
+	char letter[] = {'-', (char)optopt, '\0'};
+
+	if (c == ':')
+		return complain("a value is missing behind", word);
+	if (optopt == 'q' || optopt == 'h')
+		return complain("no value belongs to the option in", word);
+	/* It may stop within a word of several letters. */
+	return complain("serve has no option", optopt != 0 ? letter : word);
 }
 
 static int parse(int argc, char **argv, struct options *ret)
@@ -65,13 +95,15 @@ static int parse(int argc, char **argv, struct options *ret)
 	    {"registry", required_argument, NULL, 'r'},
 	    {"state", required_argument, NULL, 's'},
 	    {"listen", required_argument, NULL, 'l'},
+	    {"quiet", no_argument, NULL, 'q'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},
 	};
 	int c;
 
 	*ret = (struct options){.listen = DEFAULT_LISTEN};
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":qh", options, NULL)) != -1) {
 		switch (c) {
 		case 'r':
 			ret->registry = optarg;
@@ -82,16 +114,21 @@ static int parse(int argc, char **argv, struct options *ret)
 		case 'l':
 			ret->listen = optarg;
 			break;
+		case 'q':
+			ret->quiet = true;
+			break;
 		case 'h':
-			exit(usage(stdout, 0));
+			usage();
+			exit(0);
 		default:
-			return usage(stderr, 2);
+			return complain_of_option(c, argv[optind - 1]);
 		}
 	}
 	/* `portbook serve` may hand on its own word. */
 	if (optind < argc && strcmp(argv[optind], "serve") == 0)
 		optind++;
-	return optind == argc ? 0 : usage(stderr, 2);
+	return optind == argc ? 0 : complain(
+				     "serve takes no words:", argv[optind]);
 }
 
 /* The state folder that answers where no registry is named. */
@@ -154,12 +191,13 @@ int main(int argc, char **argv)
 	if (open_registry(&options, &site, storage, &err) < 0)
 		return tell(&err);
 	give_memory_back();
-	site.http.tick = tick;
+	site.http.tick = options.quiet ? tick_quietly : tick;
 	if (http_server_open(options.listen, &site.http, &server, &err) < 0) {
 		site_close(&site);
 		return tell(&err);
 	}
-	fprintf(stderr, "listening on %s\n", http_server_url(server));
+	if (!options.quiet)
+		fprintf(stderr, "listening on %s\n", http_server_url(server));
 	http_server_run(server);
 	http_server_close(server);
 	site_close(&site);

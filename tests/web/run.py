@@ -528,16 +528,47 @@ def check_csv(path):
         same(server.stop(), 0, path)
 
 
+def check_quiet(work):
+    """With -q nothing is told but what went wrong."""
+    folder = work + "/hostile"
+    for quiet in ("-q", "--quiet"):
+        with socket.create_server(("127.0.0.1", 0)) as s:
+            port = s.getsockname()[1]
+        process = subprocess.Popen(
+            [PORTBOOK, "serve", quiet, "--registry", folder, "--listen",
+             "127.0.0.1:%d" % port], stderr=subprocess.PIPE)
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        process.terminate()
+        same((process.communicate(timeout=20)[1], process.returncode),
+             (b"", 0), quiet)
+    run = subprocess.run([SERVER, "-q", "--registry", work + "/none"],
+                         capture_output=True, timeout=20)
+    check(run.returncode == 3 and b"no registry" in run.stderr, run)
+
+
 def check_rough(work):
     """Starts that cannot be."""
     for args, status in ((["--registry", work + "/none"], 3),
                          (["--registry", str(HERE / "hostile.xml")], 3),
                          (["--registry", work + "/hostile", "--listen", "x"],
-                          2), (["--nothing"], 2), (["word"], 2)):
+                          2), (["--nothing"], 2), (["word"], 2), (["-qx"], 2),
+                         (["-xq"], 2), (["--quiet=1"], 2),
+                         (["--listen"], 2)):
         run = subprocess.run([SERVER, *args], capture_output=True, timeout=20)
         same((run.returncode, run.stdout), (status, b""), args,
              run.stderr.decode())
-        check(run.stderr, args, "says nothing")
+        check(run.stderr.startswith(b"portbook: ") and
+              run.stderr.count(b"\n") == 1, args, run.stderr)
+        if status == 2 and args[-1] != "x":
+            check(args[-1].encode() in run.stderr.replace(b"-x;", b"-xq -qx;")
+                  and b"portbook serve --help" in run.stderr, args,
+                  run.stderr)
 
 
 def main():
@@ -556,6 +587,7 @@ def main():
         check_swap(folder)
         check_official_file()
         check_inherited(work)
+        check_quiet(work)
         check_rough(work)
         if FILES:
             check_newest(build(pathlib.Path(FILES) / NEWEST, work + "/new"))
