@@ -23,6 +23,20 @@ const struct command commands[] = {
 	0, "[--listen ADDR:PORT]", "the site and its API"},
 };
 
+/* What people may have read of and this version does not have. */
+static const struct span planned[] = {
+    SPAN_INIT("suggest"),
+    SPAN_INIT("check"),
+    SPAN_INIT("check-name"),
+    SPAN_INIT("convert"),
+    SPAN_INIT("diff"),
+    SPAN_INIT("log"),
+    SPAN_INIT("versions"),
+    SPAN_INIT("import"),
+    SPAN_INIT("publish"),
+    SPAN_INIT("annotate"),
+};
+
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
 const struct command *command_find(struct span name)
@@ -31,4 +45,12 @@ const struct command *command_find(struct span name)
 		if (span_eq(span_str(commands[i].name), name))
 			return &commands[i];
 	return NULL;
+}
+
+bool command_is_planned(struct span name)
+{
+	for (size_t i = 0; i < sizeof(planned) / sizeof(planned[0]); i++)
+		if (span_eq(planned[i], name))
+			return true;
+	return false;
 }

@@ -45,6 +45,9 @@ extern const size_t command_count;
 /* By name; NULL if there is none such. */
 const struct command *command_find(struct span name);
 
+/* Whether portbook has a command of that name, but not in this version. */
+bool command_is_planned(struct span name);
+
 /* Each gives an exit status, or a negative code with err filled. */
 int command_lookup(struct cli *cli, struct portbook_error *err);
 int command_search(struct cli *cli, struct portbook_error *err);
