@@ -134,6 +134,9 @@ int command_person(struct cli *cli, struct portbook_error *err)
 	size_t count = person != IMAGE_NONE ? find_rows(cli, person) : 0;
 	int code = 0;
 
+	if (id.len == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the ID of the person is empty");
 	if (cli->format == CLI_CSV || cli->format == CLI_TSV)
 		csv_header(&cli->out,
 		    cli->format == CLI_CSV ? CSV_COMMA : CSV_TAB);

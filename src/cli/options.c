@@ -153,6 +153,9 @@ static int add_sort(struct cli *cli, struct span field,
 	bool falling = name.len > 0 && name.ptr[0] == '-';
 	enum column column = COLUMN_NUMBER;
 
+	if (field.len == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "--sort takes FIELD[,...], and a field is empty");
 	if (falling)
 		name = span_skip(name, 1);
 	/* As --where has it: the first port is the number to sort by. */

@@ -173,6 +173,9 @@ int where_parse(struct span text, struct where *where,
 {
 	size_t start = where->count;
 
+	if (text.len == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "--where takes FIELD=VALUE, and it is empty");
 	do {
 		struct span one = span_cut(&text, ',');
 		int code;

@@ -593,6 +593,12 @@ def test_usage():
         expect("usage %r" % words,
                (status, out, err.startswith("portbook: "), err.count("\n")),
                (2, "", True, 1))
+    for words in (["person", ""], ["list", "--sort", ""],
+                  ["search", "--sort=name,,number", "x"],
+                  ["list", "--where", ""], ["list", "--where="]):
+        status, out, err = ask(*words)
+        expect("empty %r" % words, (status, out, "empty" in err,
+                                    err.count("\n")), (2, "", True, 1))
     expect("70000", "ports are 0 to 65535" in ask("70000")[2], True)
     expect("options stand anywhere", ask("443", "-q", "--format=tsv")[1],
            ask("-q", "--format", "tsv", "lookup", "443")[1])
