@@ -648,12 +648,14 @@ def test_streams():
                ask("search", *words)[2].splitlines()[0], told)
     expect("no name, quiet", ask("-q", "htttps"), (1, "", ""))
     expect("a command's name", "portbook search" in ask("serach")[2], True)
-    for word in ("suggest", "check", "check-name", "convert", "diff", "log",
-                 "versions", "import", "publish", "annotate"):
+    for word in ("suggest", "check", "check-name", "diff", "log", "versions",
+                 "import", "publish", "annotate"):
         status, out, err = ask(word)
         expect("a command of another version: " + word,
                (status, "  portbook 0.1.0 has no command %s\n" % word in err,
                 "a command: " in err), (1, True, False))
+    expect("convert is a service too",
+           (ask("convert")[0], "no command" in ask("convert")[2]), (0, False))
     expect("search hits", "portbook search rackspace" in
            ask("rackspace")[2], True)
     status, out, err = ask("ssh", "22", "nosuchname")
