@@ -14,8 +14,10 @@
 
 struct lookup {
 	struct cli *cli;
-	bool several; /* JSON: an array of answers */
-	bool any;     /* one has been written */
+	bool several;  /* JSON: an array of answers */
+	bool any;      /* one has been written */
+	uint64_t line; /* of standard input */
+	bool cut;      /* what comes is the rest of a line refused */
 	int status;
 };
 
@@ -131,6 +133,7 @@ static int answer_line(struct lookup *l, struct span line,
 	code = answer(l, line, err);
 	if (code != PORTBOOK_EUSAGE)
 		return code;
+	error_locate(err, "standard input", l->line, 0);
 	cli_complain(l->cli, err);
 	l->status = CLI_USAGE;
 	return 0;
@@ -146,9 +149,18 @@ static int answer_lines(struct lookup *l, struct span text, bool ended,
 		size_t end = span_find_char(rest, 0, '\n');
 		int code;
 
+		bool cut = l->cut;
+		struct span line;
+
 		if (end == rest.len && !ended)
 			break;
-		code = answer_line(l, span_cut(&rest, '\n'), err);
+		line = span_head(rest, end);
+		l->cut = end == rest.len && (cut || span_trim(line).len > 0);
+		rest = span_skip(rest, end + 1);
+		if (cut)
+			continue;
+		l->line++;
+		code = answer_line(l, line, err);
 		if (code < 0)
 			return code;
 	}
@@ -164,6 +176,7 @@ static int answer_input(struct lookup *l, struct portbook_error *err)
 	ssize_t n;
 	int code;
 
+	l->cut = false;
 	do {
 		n = read(STDIN_FILENO, input + len, sizeof(input) - len);
 		if (n < 0 && errno == EINTR)

@@ -668,7 +668,15 @@ def test_streams():
     status, out, err = ask("-", stdin=b"443/tcp\n\n70000\n443/udp")
     expect("queries from standard input",
            (status, [line.split()[0] for line in out.splitlines()],
-            "70000" in err), (2, ["443/tcp", "443/udp"], True))
+            [line for line in err.splitlines() if "70000" in line],
+            err.count("\n")),
+           (2, ["443/tcp", "443/udp"],
+            ["portbook: standard input:3: 70000: ports are 0 to 65535"], 2))
+    status, out, err = ask("-", stdin=b"a" * 200000 + b"\n \n443/tcp\n5-1\n")
+    expect("a line too long is one", (
+        status, out.count("\n"),
+        re.findall("^portbook: standard input:([0-9]+): ", err, re.M),
+        "no such service" in err), (2, 1, ["1", "4"], False))
     status, out, err = ask("search", "-q", "https")
     expect("search: a row a record", (status, out.count("\n"), err),
            (0, 65, ""))
