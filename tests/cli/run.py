@@ -470,6 +470,18 @@ def test_ranges(records):
                ("range", one, None, 0 if answer["found"] else 1))
 
 
+def test_preferred_ranges():
+    """What is preferred on a range is so on its first port (docs/json.md)."""
+    ranges = [r for r in map(json.loads, ask(
+        "list", "--format", "jsonl", "--where", "preferred=true")[1]
+        .splitlines()) if r["number"]["first"] != r["number"]["last"]]
+    expect("preferred ranges", len(ranges) > 5, True)
+    for r in ranges:
+        query = str(r["number"]["first"])
+        query += "/" + r["protocol"] if r["protocol"] else ""
+        expect("first on " + query, ids_of(query)[0], r["id"])
+
+
 def test_prefer():
     _, prefer = curated()
     for target, (name, reason, source) in prefer.items():
@@ -930,6 +942,7 @@ def main():
         test_names(records)
         test_ranges(records)
         test_prefer()
+        test_preferred_ranges()
         test_lookup_json(records)
         test_person(records)
         test_list(records)
