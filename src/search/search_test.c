@@ -541,6 +541,55 @@ static void test_near(void **state)
 	buf_release(&b);
 }
 
+#ifdef PORTBOOK_FAULTS
+/* What a person may ask of an image, as one number that tells answers apart. */
+static uint64_t ask_all(const struct image *image)
+{
+	static const char *const queries[] = {
+	    "443", "40-500/tcp", "HTTPS", "dns", "htpps", "_https._tcp"};
+	uint64_t sum = 0, scratch[64];
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		const struct search_order order = {COLUMN_DESCRIPTION, true};
+		uint32_t rows[ROW_MAX], people[ROW_MAX], more[ROW_MAX];
+		struct match m = {.rows = rows, .cap = ROW_MAX};
+		struct search_query text;
+		struct query q;
+		size_t total;
+
+		assert_int_equal(
+		    query_parse(span_str(queries[i]), &q, NULL), 0);
+		search_lookup(image, &q, 1, &m);
+		sum = sum * 31 + m.count + m.found;
+		assert_int_equal(
+		    search_parse(span_str(queries[i]), &text, NULL), 0);
+		m.count = search_run(
+		    image, &text, 1, 0, rows, ROW_MAX, &total, scratch);
+		search_sort(image, rows, m.count, &order, 1, more);
+		for (size_t n = 0; n < m.count; n++)
+			sum = sum * 31 + rows[n];
+		sum = sum * 31 + total +
+		      search_people(image, rows, m.count, 1, people, ROW_MAX,
+			  scratch);
+		sum = sum * 31 + search_near_names(image, span_str(queries[i]),
+				     rows, ROW_MAX);
+	}
+	return sum;
+}
+
+/* Questions allocate nothing: they are answered with no memory at all. */
+static void test_no_memory(void **state)
+{
+	struct world *w = *state;
+	uint64_t wanted = ask_all(&w->image), got;
+
+	mem_fail_from(1);
+	got = ask_all(&w->image);
+	mem_fail_from(0);
+	assert_true(got == wanted);
+}
+#endif
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -556,6 +605,9 @@ int main(void)
 	    cmocka_unit_test(test_sort_past),
 	    cmocka_unit_test(test_people),
 	    cmocka_unit_test(test_near),
+#ifdef PORTBOOK_FAULTS
+	    cmocka_unit_test(test_no_memory),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
