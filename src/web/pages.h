@@ -43,6 +43,12 @@ struct page_note {
 	struct span text; /* rich */
 };
 
+/* The text within a <pre>, which ends the line of the tag itself. */
+static inline struct span pre_text(struct span text)
+{
+	return span_skip(text, span_starts(text, SPAN("\n")) ? 1 : 0);
+}
+
 struct page_format {
 	struct span label;
 	struct span address; /* from the root */

@@ -320,6 +320,8 @@ def check_slow(clients):
 def check_hostile(server):
     page = page_of(server, "/")
     check("<script>alert(1)</script>" in page.words, "text as text")
+    check(b"<pre>\nSecond.\n\nThird.</pre>" in page.answer.bytes,
+          "a blank line in front of a note")
     check("img" not in page.tags and "b" not in page.tags, page.tags)
     same([link for link in page.links if "alert" in link or "data:" in link],
          [], "scripts as links")
