@@ -25,6 +25,51 @@ static void put_near(struct buf *b, const struct image *image, uint32_t n)
 	buf_char(b, ')');
 }
 
+/*
+ * Where a name is, for one that is not on the transport asked for: "53/tcp,
+ * 53/udp".  False if there is no such name at all.
+ */
+static bool hint_elsewhere(struct cli *cli, struct span text, struct span name)
+{
+	const struct image *image = &cli->image;
+	const struct image_name *found = image_by_name(image, name);
+	struct buf *b = &cli->talk;
+	struct image_numbers rows;
+
+	if (found == NULL)
+		return false;
+	rows = image_list(image, &found->rows);
+	if (rows.count == 0)
+		return false;
+	cli_put_text(b, text);
+	buf_str(b, ": the name is there, but not on that transport\n  it is: ");
+	for (size_t i = 0; i < rows.count && i < NEAR_SHOWN; i++) {
+		if (le32(rows.at[i]) >= image->row_count)
+			break;
+		if (i > 0)
+			buf_str(b, ", ");
+		put_near(b, image, le32(rows.at[i]));
+	}
+	buf_char(b, '\n');
+	return true;
+}
+
+/* What is written as no query is: "80,443", "443/icmp", "443:tcp". */
+static void hint_form(struct cli *cli, struct span name)
+{
+	size_t digits = 0;
+
+	while (digits < name.len && ascii_is_digit(name.ptr[digits]))
+		digits++;
+	if (digits == 0 || digits == name.len)
+		return;
+	if (name.ptr[digits] == ',')
+		buf_str(&cli->talk, "  several ports are several words\n");
+	else if (name.ptr[digits] == '/' || name.ptr[digits] == ':')
+		buf_str(&cli->talk,
+		    "  behind a port stands /tcp, /udp, /sctp or /dccp\n");
+}
+
 static void hint_near(struct cli *cli, struct span name)
 {
 	uint32_t rows[NEAR_SHOWN];
@@ -122,9 +167,12 @@ static void hint_command(struct cli *cli, struct span name)
 void cli_hint(struct cli *cli, struct span text, struct span name)
 {
 	buf_str(&cli->talk, "portbook: ");
+	name = span_trim(name);
+	if (hint_elsewhere(cli, text, name))
+		return;
 	cli_put_text(&cli->talk, text);
 	buf_str(&cli->talk, ": no such service name\n");
-	name = span_trim(name);
+	hint_form(cli, name);
 	hint_near(cli, name);
 	hint_search(cli, name);
 	hint_command(cli, name);

@@ -319,8 +319,8 @@ static int accept_option(struct cli *cli, const struct given *given,
 
 	if (o == NULL)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "no option %.60s; a word that begins with a hyphen stands "
-		    "behind --",
+		    "no option %.60s (portbook --help lists them); a word that "
+		    "begins with a hyphen stands behind --",
 		    text);
 	if ((o->commands & cli->command->bit) == 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0,

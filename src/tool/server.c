@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* portbook-server: the site and the API, from an image, read only. */
+#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <malloc.h>
@@ -194,7 +195,12 @@ int main(int argc, char **argv)
 	site.http.tick = options.quiet ? tick_quietly : tick;
 	if (http_server_open(options.listen, &site.http, &server, &err) < 0) {
 		site_close(&site);
-		return tell(&err);
+		status = tell(&err);
+		if (err.system == EADDRINUSE)
+			fputs("portbook: --listen ADDR:PORT (make run LISTEN=)"
+			      " takes another port\n",
+			    stderr);
+		return status;
 	}
 	if (!options.quiet)
 		fprintf(stderr, "listening on %s\n", http_server_url(server));

@@ -638,7 +638,14 @@ def test_streams():
     status, out, err = ask("htttps")
     expect("no name", (status, out, "https (443/tcp)" in err), (1, "", True))
     for query, wanted in (
-            ("443/tcp/udp", ["portbook: 443/tcp/udp: no such service name"]),
+            ("443/tcp/udp", ["portbook: 443/tcp/udp: no such service name",
+                             "  behind a port stands /tcp, /udp, /sctp or "
+                             "/dccp"]),
+            ("80,443", ["portbook: 80,443: no such service name",
+                        "  several ports are several words"]),
+            ("domain/sctp", ["portbook: domain/sctp: the name is there, but "
+                             "not on that transport",
+                             "  it is: domain (53/tcp), domain (53/udp)"]),
             ("443 /tcp", ["portbook: 443 /tcp: no such service name",
                           "  in the text of 44 records: portbook search 443"]),
             ("apple computer's", ["portbook: apple computer's: no such "
