@@ -27,8 +27,8 @@ static int start(const char *program, const char *url, int fd, pid_t *ret)
 	return failure;
 }
 
-int fetch(const char *program, const char *url, int fd,
-    struct portbook_error *err)
+int fetch(
+    const char *program, const char *url, int fd, struct portbook_error *err)
 {
 	int failure, status;
 	pid_t child;

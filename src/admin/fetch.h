@@ -9,7 +9,7 @@
  * Runs program with the url and lets it write what it got to fd, which is
  * then at its beginning again.  PORTBOOK_ENETWORK; the program has told why.
  */
-int fetch(const char *program, const char *url, int fd,
-    struct portbook_error *err);
+int fetch(
+    const char *program, const char *url, int fd, struct portbook_error *err);
 
 #endif

@@ -38,8 +38,8 @@ static int keep_folder(const char *path)
 	if (name.len >= sizeof(folder))
 		return -1;
 	snprintf(folder, sizeof(folder), "%.*s", SPAN_FMT(name));
-	fd = open(name.len > 0 ? folder : ".",
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(
+	    name.len > 0 ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	code = fsync(fd);
@@ -55,8 +55,8 @@ int file_replace(const char *path, struct span bytes, mode_t mode,
 
 	len = snprintf(beside, sizeof(beside), "%s.XXXXXX", path);
 	if (len < 0 || (size_t)len >= sizeof(beside))
-		return error_set(err, PORTBOOK_EIO, ENAMETOOLONG,
-		    "cannot write the file");
+		return error_set(
+		    err, PORTBOOK_EIO, ENAMETOOLONG, "cannot write the file");
 	fd = mkostemp(beside, O_CLOEXEC);
 	if (fd < 0)
 		return error_set(

@@ -21,27 +21,26 @@
 #define LINK "current"
 #define LINK_STAGE ".current"
 
-static int failed(struct portbook_error *err, const char *what,
-    const char *name)
+static int failed(
+    struct portbook_error *err, const char *what, const char *name)
 {
 	int system = errno;
 
-	return error_set(err, PORTBOOK_EIO, system, "publish: %s %s", what,
-	    name);
+	return error_set(
+	    err, PORTBOOK_EIO, system, "publish: %s %s", what, name);
 }
 
 /* Removes a folder of plain files; one that is not there is fine. */
 static int remove_folder(int at, const char *name, struct portbook_error *err)
 {
-	int fd = openat(at, name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd =
+	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct dirent *entry;
 	DIR *dir;
 
 	if (fd < 0)
-		return errno == ENOENT
-		    ? 0
-		    : failed(err, "cannot look into", name);
+		return errno == ENOENT ? 0
+				       : failed(err, "cannot look into", name);
 	dir = fdopendir(fd);
 	if (dir == NULL) {
 		close(fd);
@@ -58,11 +57,11 @@ static int remove_folder(int at, const char *name, struct portbook_error *err)
 }
 
 /* A new file, on the disk when this returns. */
-static int write_file(int folder, const struct publish_file *file,
-    struct portbook_error *err)
+static int write_file(
+    int folder, const struct publish_file *file, struct portbook_error *err)
 {
-	int fd = openat(folder, file->name,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	int fd = openat(
+	    folder, file->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 	int code = 0;
 
 	if (fd < 0)
@@ -103,7 +102,7 @@ static bool has_bytes(int folder, const struct publish_file *file)
 	if (fd < 0)
 		return false;
 	while ((len = read(fd, there, sizeof(there))) > 0 &&
-	    span_starts(rest, span_of(there, (size_t)len)))
+	       span_starts(rest, span_of(there, (size_t)len)))
 		rest = span_skip(rest, (size_t)len);
 	close(fd);
 	return len == 0 && rest.len == 0;
@@ -113,8 +112,8 @@ static bool has_bytes(int folder, const struct publish_file *file)
 static bool is_whole(int public_fd, const char *name,
     const struct publish_file *files, size_t count)
 {
-	int folder = openat(public_fd, name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int folder = openat(
+	    public_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	bool whole = folder >= 0;
 
 	for (size_t i = 0; i < count && whole; i++)
@@ -125,8 +124,8 @@ static bool is_whole(int public_fd, const char *name,
 }
 
 /* One of that name that is not whole makes way. */
-static int name_stage(int public_fd, const char *name,
-    struct portbook_error *err)
+static int name_stage(
+    int public_fd, const char *name, struct portbook_error *err)
 {
 	if (renameat(public_fd, STAGE, public_fd, name) == 0)
 		return 0;
@@ -161,8 +160,8 @@ static void read_current(int public_fd, char name[PUBLISH_NAME_LEN + 1])
 	name[len == PUBLISH_NAME_LEN ? len : 0] = '\0';
 }
 
-static int move_link(int public_fd, const char *name,
-    struct portbook_error *err)
+static int move_link(
+    int public_fd, const char *name, struct portbook_error *err)
 {
 	if (unlinkat(public_fd, LINK_STAGE, 0) < 0 && errno != ENOENT)
 		return failed(err, "cannot remove", LINK_STAGE);
@@ -208,8 +207,7 @@ static void drop_old(int public_fd, const char *keep, const char *before)
 }
 
 int publish(const struct state *s, const struct publish_file *files,
-    size_t count, char name[PUBLISH_NAME_LEN + 1],
-    struct portbook_error *err)
+    size_t count, char name[PUBLISH_NAME_LEN + 1], struct portbook_error *err)
 {
 	char before[PUBLISH_NAME_LEN + 2];
 	int code;

@@ -28,7 +28,6 @@ struct publish_file {
  * is.
  */
 int publish(const struct state *s, const struct publish_file *files,
-    size_t count, char name[PUBLISH_NAME_LEN + 1],
-    struct portbook_error *err);
+    size_t count, char name[PUBLISH_NAME_LEN + 1], struct portbook_error *err);
 
 #endif

@@ -18,8 +18,8 @@
 #define TEXT_OF(n) #n
 #define MAJOR_TEXT(n) TEXT_OF(n)
 
-static int failed(struct portbook_error *err, const char *what,
-    const char *path)
+static int failed(
+    struct portbook_error *err, const char *what, const char *path)
 {
 	int system = errno;
 
@@ -48,8 +48,8 @@ static int make_parents(char *path, struct portbook_error *err)
 	return 0;
 }
 
-static int open_folder(int at, const char *name, mode_t mode, int *ret,
-    struct portbook_error *err)
+static int open_folder(
+    int at, const char *name, mode_t mode, int *ret, struct portbook_error *err)
 {
 	bool made = mkdirat(at, name, mode) == 0;
 
@@ -61,8 +61,8 @@ static int open_folder(int at, const char *name, mode_t mode, int *ret,
 	return 0;
 }
 
-static int open_folders(const char *path, struct state *s,
-    struct portbook_error *err)
+static int open_folders(
+    const char *path, struct state *s, struct portbook_error *err)
 {
 	int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int public = -1, incoming = -1, code;
@@ -76,8 +76,8 @@ static int open_folders(const char *path, struct state *s,
 	if (code == 0)
 		code = open_folder(root, "public", 0755, &public, err);
 	if (code == 0)
-		code = open_folder(public, MAJOR_TEXT(IMAGE_MAJOR), 0755,
-		    &s->public_fd, err);
+		code = open_folder(
+		    public, MAJOR_TEXT(IMAGE_MAJOR), 0755, &s->public_fd, err);
 	if (incoming >= 0)
 		close(incoming);
 	if (public >= 0)
@@ -86,15 +86,14 @@ static int open_folders(const char *path, struct state *s,
 	return code;
 }
 
-static int take_lock(struct state *s, const char *command,
-    struct portbook_error *err)
+static int take_lock(
+    struct state *s, const char *command, struct portbook_error *err)
 {
 	char holder[128];
 	ssize_t len;
 
-	s->lock_fd =
-	    openat(s->private_fd, "lock",
-		O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	s->lock_fd = openat(s->private_fd, "lock",
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (s->lock_fd < 0)
 		return failed(err, "cannot open the lock in", s->path);
 	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0) {

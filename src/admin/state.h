@@ -11,10 +11,10 @@
 #include "portbook/error.h"
 
 struct state {
-	char *path;	   /* owned; no slash at the end */
-	int public_fd;	   /* public/1 */
-	int private_fd;	   /* private */
-	int lock_fd;	   /* private/lock, locked */
+	char *path;	/* owned; no slash at the end */
+	int public_fd;	/* public/1 */
+	int private_fd; /* private */
+	int lock_fd;	/* private/lock, locked */
 };
 
 /*

@@ -60,8 +60,8 @@ int update_build(const char *path, const char *source, bool no_search,
 
 	if (code < 0)
 		return code;
-	code = build(&registry, source != NULL ? source : source_of(path), no_search,
-	    &built, err);
+	code = build(&registry, source != NULL ? source : source_of(path),
+	    no_search, &built, err);
 	registry_release(&registry);
 	if (code == 0)
 		*ret = built;
@@ -94,8 +94,7 @@ static bool open_current(const struct state *s, struct image *ret)
 
 static void put_date(char *to, size_t cap, const struct image *image)
 {
-	struct span updated =
-	    image_text(image, image_newest(image)->updated);
+	struct span updated = image_text(image, image_newest(image)->updated);
 
 	snprintf(to, cap, "%.*s", SPAN_FMT(updated));
 }
@@ -106,8 +105,8 @@ static struct span date_of(const struct image *image)
 	struct span updated = image_text(image, image_newest(image)->updated);
 
 	return updated.len > 0
-	    ? updated
-	    : image_text(image, image_newest(image)->newest_row);
+		   ? updated
+		   : image_text(image, image_newest(image)->newest_row);
 }
 
 /* Whether new looks as if it should not replace old: the reason in err. */
@@ -147,16 +146,16 @@ static bool same_content(const struct image *a, const struct image *b)
 {
 	return memcmp(image_newest(a)->digest, image_newest(b)->digest,
 		   sizeof(image_newest(a)->digest)) == 0 &&
-	    memcmp(a->meta->names_digest, b->meta->names_digest,
-		sizeof(a->meta->names_digest)) == 0 &&
-	    span_eq(image_text(a, a->meta->unicode),
-		image_text(b, b->meta->unicode)) &&
-	    minor_of(a) == minor_of(b);
+	       memcmp(a->meta->names_digest, b->meta->names_digest,
+		   sizeof(a->meta->names_digest)) == 0 &&
+	       span_eq(image_text(a, a->meta->unicode),
+		   image_text(b, b->meta->unicode)) &&
+	       minor_of(a) == minor_of(b);
 }
 
 /* The bytes that were read, from the model, and looked at once more. */
-static int make_xml(const struct registry *r, struct buf *xml,
-    struct portbook_error *err)
+static int make_xml(
+    const struct registry *r, struct buf *xml, struct portbook_error *err)
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx ctx;
@@ -198,10 +197,9 @@ static int publish_all(const struct state *s, const struct registry *r,
 }
 
 /* With the lock held, the new version read and built. */
-static int replace(const struct update_options *options,
-    const struct state *s, const struct registry *r,
-    const struct built *built, struct update_report *ret,
-    struct portbook_error *err)
+static int replace(const struct update_options *options, const struct state *s,
+    const struct registry *r, const struct built *built,
+    struct update_report *ret, struct portbook_error *err)
 {
 	struct image new, old;
 	bool had;
@@ -243,8 +241,8 @@ static int read_source(const struct update_options *options,
 	if (options->path != NULL)
 		return read_registry(options->path, ret, diag, err);
 	unlinkat(s->private_fd, name, 0);
-	fd = openat(s->private_fd, name,
-	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fd = openat(
+	    s->private_fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_set(err, PORTBOOK_EIO, errno,
 		    "cannot write %s/private/%s", s->path, name);
@@ -260,9 +258,8 @@ int update(const struct update_options *options, struct update_report *ret,
     struct portbook_error *err)
 {
 	const char *source = options->source != NULL ? options->source
-	    : options->path != NULL
-	    ? source_of(options->path)
-	    : options->url;
+			     : options->path != NULL ? source_of(options->path)
+						     : options->url;
 	struct update_report report = {0};
 	struct built built = {NULL, 0};
 	struct registry registry = {0};

@@ -29,13 +29,14 @@ int update_build(const char *path, const char *source, bool no_search,
 void update_built_release(struct built *built);
 
 struct update_options {
-	const char *state;  /* folder */
-	const char *path;   /* official file, "-" for standard input, or NULL */
-	const char *url;    /* where to fetch it from if path is NULL */
-	const char *fetch;  /* path of the program that fetches: URL FILE */
-	const char *source; /* what answers call it; NULL is the file's name or url */
-	bool force;	    /* publish what looks wrong, or is the same, too */
-	bool dry_run;	    /* publish nothing */
+	const char *state; /* folder */
+	const char *path;  /* official file, "-" for standard input, or NULL */
+	const char *url;   /* where to fetch it from if path is NULL */
+	const char *fetch; /* path of the program that fetches: URL FILE */
+	const char
+	    *source;  /* what answers call it; NULL is the file's name or url */
+	bool force;   /* publish what looks wrong, or is the same, too */
+	bool dry_run; /* publish nothing */
 };
 
 enum update_result {

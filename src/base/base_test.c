@@ -54,8 +54,7 @@ static const struct number_row {
     {__LINE__, SPAN_INIT("8"), 7, false, 0},
     {__LINE__, SPAN_INIT("65535"), 65535, true, 65535},
     {__LINE__, SPAN_INIT("65536"), 65535, false, 0},
-    {__LINE__, SPAN_INIT("18446744073709551615"), UINT64_MAX, true,
-	UINT64_MAX},
+    {__LINE__, SPAN_INIT("18446744073709551615"), UINT64_MAX, true, UINT64_MAX},
     {__LINE__, SPAN_INIT("18446744073709551616"), UINT64_MAX, false, 0},
     {__LINE__, SPAN_INIT(""), 9, false, 0},
     {__LINE__, SPAN_INIT("+1"), 9, false, 0},
@@ -67,8 +66,7 @@ static void test_numbers(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		uint64_t value = 0;
-		bool good =
-		    ascii_u64(numbers[i].text, numbers[i].max, &value);
+		bool good = ascii_u64(numbers[i].text, numbers[i].max, &value);
 
 		if (good != numbers[i].good || value != numbers[i].value)
 			fail_msg("row of line %d", numbers[i].line);
@@ -92,8 +90,7 @@ static void test_buf(void **state)
 	buf_printf(&b, "%s", "");
 	buf_printf(&b, "%d.", 7);
 	assert_int_equal(b.len, 1 + 300 + 1 + 20 + 2);
-	assert_true(span_ends(
-	    buf_span(&b), SPAN("b0184467440737095516157.")));
+	assert_true(span_ends(buf_span(&b), SPAN("b0184467440737095516157.")));
 	buf_release(&b);
 
 	buf_init_fixed(&b, storage, sizeof(storage));

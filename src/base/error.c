@@ -22,14 +22,14 @@ static void drop_half_character(char *text)
 	lead--;
 	if (((uint8_t)text[lead] & 0x80) == 0)
 		return;
-	if ((uint8_t)text[lead] >= 0xf0 ? len - lead < 4
+	if ((uint8_t)text[lead] >= 0xf0	  ? len - lead < 4
 	    : (uint8_t)text[lead] >= 0xe0 ? len - lead < 3
 					  : len - lead < 2)
 		text[lead] = '\0';
 }
 
-int error_set(struct portbook_error *err, int code, int system,
-    const char *fmt, ...)
+int error_set(
+    struct portbook_error *err, int code, int system, const char *fmt, ...)
 {
 	va_list args;
 	size_t len;
@@ -49,8 +49,8 @@ int error_set(struct portbook_error *err, int code, int system,
 	return code;
 }
 
-void error_locate(struct portbook_error *err, const char *source,
-    uint64_t line, uint64_t column)
+void error_locate(struct portbook_error *err, const char *source, uint64_t line,
+    uint64_t column)
 {
 	if (err == NULL)
 		return;

@@ -11,12 +11,12 @@
  * Tells a failure and returns code, so that "return error_set(...)" does
  * both.  system is an errno or 0; its words are put behind the text.
  */
-int error_set(struct portbook_error *err, int code, int system,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int error_set(struct portbook_error *err, int code, int system, const char *fmt,
+    ...) __attribute__((format(printf, 4, 5)));
 
 /* Adds where it was found: the file or address, line and column, or 0. */
-void error_locate(struct portbook_error *err, const char *source,
-    uint64_t line, uint64_t column);
+void error_locate(struct portbook_error *err, const char *source, uint64_t line,
+    uint64_t column);
 
 /* Puts "context: " before the text. */
 void error_prefix(struct portbook_error *err, const char *fmt, ...)

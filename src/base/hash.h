@@ -16,7 +16,7 @@
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
 	__extension__ unsigned __int128 product =
-	    (__extension__ (unsigned __int128)a) * b;
+	    (__extension__(unsigned __int128) a) * b;
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }

@@ -52,7 +52,8 @@ static uint32_t hash_text(const struct intern *t, struct span text)
 		a = (uint8_t)p[0];
 		b = (uint64_t)(uint8_t)p[len / 2] << 8 | (uint8_t)p[len - 1];
 	}
-	return (uint32_t)hash_mix(a ^ K0 ^ len ^ t->seed, b ^ K1 ^ t->seed >> 32);
+	return (uint32_t)hash_mix(
+	    a ^ K0 ^ len ^ t->seed, b ^ K1 ^ t->seed >> 32);
 }
 
 static size_t slot_of(const struct intern *t, uint32_t hash)

@@ -27,7 +27,7 @@ struct intern {
 	size_t count;
 	size_t cap;
 	size_t slot_count; /* a power of two, or 0 */
-	uint64_t seed; /* of the hash; another in each table */
+	uint64_t seed;	   /* of the hash; another in each table */
 };
 
 /* What a text costs at most, itself aside. */

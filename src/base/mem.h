@@ -9,14 +9,13 @@
 #include <stddef.h>
 
 /* count * size bytes, uninitialised; NULL on failure.  Owned by the caller. */
-void *mem_alloc(size_t count, size_t size)
-    __attribute__((warn_unused_result));
+void *mem_alloc(size_t count, size_t size) __attribute__((warn_unused_result));
 
 /* The same, zeroed. */
-void *mem_zalloc(size_t count, size_t size)
-    __attribute__((warn_unused_result));
+void *mem_zalloc(size_t count, size_t size) __attribute__((warn_unused_result));
 
-/* ptr (or NULL) made count * size bytes; on failure NULL, and ptr still good. */
+/* ptr (or NULL) made count * size bytes; on failure NULL, and ptr still good.
+ */
 void *mem_resize(void *ptr, size_t count, size_t size)
     __attribute__((warn_unused_result));
 

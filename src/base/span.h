@@ -18,7 +18,10 @@ struct span {
 
 /* A span of a string literal, as an expression and as an initialiser. */
 #define SPAN(lit) ((struct span){"" lit, sizeof(lit) - 1})
-#define SPAN_INIT(lit) {"" lit, sizeof(lit) - 1}
+#define SPAN_INIT(lit)                                                         \
+	{                                                                      \
+		"" lit, sizeof(lit) - 1                                        \
+	}
 
 /* For "%.*s"; texts longer than an int are cut. */
 #define SPAN_FMT(s) ((s).len > 0x7fffffff ? 0x7fffffff : (int)(s).len), (s).ptr
@@ -53,13 +56,13 @@ static inline int span_cmp(struct span a, struct span b)
 static inline bool span_starts(struct span s, struct span prefix)
 {
 	return s.len >= prefix.len &&
-	    memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
+	       memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
 }
 
 static inline bool span_ends(struct span s, struct span suffix)
 {
-	return s.len >= suffix.len &&
-	    memcmp(s.ptr + (s.len - suffix.len), suffix.ptr, suffix.len) == 0;
+	return s.len >= suffix.len && memcmp(s.ptr + (s.len - suffix.len),
+					  suffix.ptr, suffix.len) == 0;
 }
 
 /* What is left of s behind its first n bytes; empty if there are fewer. */

@@ -20,8 +20,8 @@ static utf8proc_int32_t fold(utf8proc_int32_t c)
 {
 	utf8proc_int32_t out[8];
 	int boundary = 0;
-	utf8proc_ssize_t count = utf8proc_decompose_char(
-	    c, out, 8, UTF8PROC_CASEFOLD, &boundary);
+	utf8proc_ssize_t count =
+	    utf8proc_decompose_char(c, out, 8, UTF8PROC_CASEFOLD, &boundary);
 
 	if (c == 0x130 || count < 1)
 		return c;
@@ -69,8 +69,8 @@ static void write_widths(void)
 			c++;
 		if (w == 1)
 			continue;
-		printf("\t{0x%x, 0x%x, %d},\n", (unsigned)first, (unsigned)c,
-		    w);
+		printf(
+		    "\t{0x%x, 0x%x, %d},\n", (unsigned)first, (unsigned)c, w);
 		count++;
 	}
 	printf("};\nconst size_t unicode_width_count = %zu;\n", count);

@@ -22,8 +22,8 @@ static void test_fold(void **state)
 
 		if (c >= 0xd800 && c <= 0xdfff)
 			continue;
-		count = utf8proc_decompose_char((utf8proc_int32_t)c, full, 8,
-		    UTF8PROC_CASEFOLD, &boundary);
+		count = utf8proc_decompose_char(
+		    (utf8proc_int32_t)c, full, 8, UTF8PROC_CASEFOLD, &boundary);
 		if (count == 1 && unicode_fold(c) != (uint32_t)full[0])
 			fail_msg("U+%04X folds to U+%04X, not U+%04X",
 			    (unsigned)c, (unsigned)unicode_fold(c),

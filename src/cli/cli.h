@@ -67,13 +67,13 @@ struct cli {
 
 	/* What answers, for commands that need it. */
 	struct image image;
-	const char *path;	   /* of the image or of its source */
+	const char *path; /* of the image or of its source */
 	char path_storage[PATH_MAX];
-	uint32_t version;	   /* that is asked */
-	uint32_t *rows;		   /* owned: room for all rows */
-	void *scratch;		   /* owned: search_scratch_len bytes */
+	uint32_t version; /* that is asked */
+	uint32_t *rows;	  /* owned: room for all rows */
+	void *scratch;	  /* owned: search_scratch_len bytes */
 
-	struct buf out;  /* for standard output */
+	struct buf out;	 /* for standard output */
 	struct buf talk; /* for standard error, written behind it */
 	struct table_style style;
 	bool any_block; /* another one is parted from it */

@@ -26,8 +26,7 @@ static int filter(struct cli *cli, const struct where *where, size_t *count,
 
 	buf_init(&scratch);
 	for (size_t i = 0; i < *count; i++) {
-		const struct image_row *row =
-		    &cli->image.rows[cli->rows[i]];
+		const struct image_row *row = &cli->image.rows[cli->rows[i]];
 
 		if (where_fits(where, &cli->image, row, &scratch))
 			cli->rows[kept++] = cli->rows[i];

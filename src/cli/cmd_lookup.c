@@ -68,9 +68,8 @@ static void tell_via(struct cli *cli, const struct query *q, uint32_t line)
 	buf_str(b, ")\n");
 }
 
-static int put_json(struct lookup *l, struct span text,
-    const struct query *q, const struct match *m,
-    struct portbook_error *err)
+static int put_json(struct lookup *l, struct span text, const struct query *q,
+    const struct match *m, struct portbook_error *err)
 {
 	struct buf *b = &l->cli->out;
 	int code;
@@ -97,12 +96,11 @@ static int put_text(struct lookup *l, const struct query *q,
 	return code;
 }
 
-static int answer(struct lookup *l, struct span text,
-    struct portbook_error *err)
+static int answer(
+    struct lookup *l, struct span text, struct portbook_error *err)
 {
 	struct cli *cli = l->cli;
-	struct match m = {
-	    .rows = cli->rows, .cap = cli->image.row_count};
+	struct match m = {.rows = cli->rows, .cap = cli->image.row_count};
 	struct query q;
 	int code = query_parse(text, &q, err);
 
@@ -122,8 +120,8 @@ static int answer(struct lookup *l, struct span text,
 }
 
 /* A query of standard input; one that is none does not end the others. */
-static int answer_line(struct lookup *l, struct span line,
-    struct portbook_error *err)
+static int answer_line(
+    struct lookup *l, struct span line, struct portbook_error *err)
 {
 	int code;
 
@@ -187,7 +185,7 @@ static int answer_input(struct lookup *l, struct portbook_error *err)
 		len += (size_t)n;
 		/* A line that fills all the room is too long for a query. */
 		full = len == sizeof(input) &&
-		    span_find_char(span_of(input, len), 0, '\n') == len;
+		       span_find_char(span_of(input, len), 0, '\n') == len;
 		code = answer_lines(
 		    l, span_of(input, len), n == 0 || full, &used, err);
 		/* Whoever waits for the answers has them now. */
@@ -202,8 +200,8 @@ static int answer_input(struct lookup *l, struct portbook_error *err)
 }
 
 /* All words must be queries before the first is answered. */
-static int check_words(const struct cli *cli, bool *input,
-    struct portbook_error *err)
+static int check_words(
+    const struct cli *cli, bool *input, struct portbook_error *err)
 {
 	bool taken = strcmp(cli->path, "-") == 0;
 
@@ -252,8 +250,8 @@ int command_lookup(struct cli *cli, struct portbook_error *err)
 		return code;
 	l.several = input || cli->word_count > 1;
 	if (cli->format == CLI_CSV || cli->format == CLI_TSV)
-		csv_header(&cli->out,
-		    cli->format == CLI_CSV ? CSV_COMMA : CSV_TAB);
+		csv_header(
+		    &cli->out, cli->format == CLI_CSV ? CSV_COMMA : CSV_TAB);
 	if (cli->format == CLI_JSON && l.several)
 		buf_char(&cli->out, '[');
 	code = answer_words(&l, err);

@@ -28,8 +28,8 @@ static uint32_t find(const struct cli *cli, struct span id)
 	return IMAGE_NONE;
 }
 
-static bool names(const struct image *image, const struct image_row *row,
-    uint32_t person)
+static bool names(
+    const struct image *image, const struct image_row *row, uint32_t person)
 {
 	struct image_numbers list = image_list(image, &row->people);
 
@@ -71,8 +71,8 @@ static void hint(struct cli *cli, struct span id)
 		for (size_t at = 0; id.len > 0 && at + id.len <= other.len;
 		     at++)
 			like = like ||
-			    span_eq_fold(
-				span_head(span_skip(other, at), id.len), id);
+			       span_eq_fold(
+				   span_head(span_skip(other, at), id.len), id);
 		if (!like)
 			continue;
 		buf_str(b, shown == 0 ? "  like it: " : ", ");
@@ -99,8 +99,7 @@ static void put_block(struct cli *cli, const struct image_person *person)
 	rich_plain(&plain, text.at[PERSON_URIS]);
 	table_field(&cli->out, "uris", buf_span(&plain), &cli->style);
 	buf_release(&plain);
-	table_field(
-	    &cli->out, "updated", text.at[PERSON_UPDATED], &cli->style);
+	table_field(&cli->out, "updated", text.at[PERSON_UPDATED], &cli->style);
 	buf_char(&cli->out, '\n');
 }
 
@@ -135,11 +134,11 @@ int command_person(struct cli *cli, struct portbook_error *err)
 	int code = 0;
 
 	if (id.len == 0)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "the ID of the person is empty");
+		return error_set(
+		    err, PORTBOOK_EUSAGE, 0, "the ID of the person is empty");
 	if (cli->format == CLI_CSV || cli->format == CLI_TSV)
-		csv_header(&cli->out,
-		    cli->format == CLI_CSV ? CSV_COMMA : CSV_TAB);
+		csv_header(
+		    &cli->out, cli->format == CLI_CSV ? CSV_COMMA : CSV_TAB);
 	if (cli->format == CLI_JSON)
 		code = put_json(cli, id, person, count, err);
 	else if (cli->format == CLI_TABLE && person != IMAGE_NONE)

@@ -5,8 +5,8 @@
 #include "base/banned.h"
 
 /* The words as one text, a blank between them. */
-static int join_words(struct cli *cli, struct buf *b,
-    struct portbook_error *err)
+static int join_words(
+    struct cli *cli, struct buf *b, struct portbook_error *err)
 {
 	for (size_t i = 0; i < cli->word_count; i++) {
 		if (i > 0)
@@ -16,8 +16,8 @@ static int join_words(struct cli *cli, struct buf *b,
 	return buf_failed(b) ? error_nomem(err) : 0;
 }
 
-static int search(struct cli *cli, struct buf *words,
-    struct portbook_error *err)
+static int search(
+    struct cli *cli, struct buf *words, struct portbook_error *err)
 {
 	struct cli_result r = {0};
 	struct search_query query;

@@ -15,12 +15,12 @@ const struct command commands[] = {
 	"ID", "who it is, and what records name it"},
     {"status", NEED_IMAGE, COMMAND_STATUS, command_status, NULL, false, 0, 0,
 	"", "where the answers come from, and how old they are"},
-    {"verify", NEED_NOTHING, COMMAND_VERIFY, command_verify, NULL, false, 0,
-	1, "[PATH]", "whether an image is whole"},
-    {"update", NEED_PROGRAM, COMMAND_UPDATE, NULL, "portbook-admin", true, 0,
-	0, "[--from URL|PATH]", "fetch the newest registry"},
-    {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", false, 0,
-	0, "[--listen ADDR:PORT]", "the site and its API"},
+    {"verify", NEED_NOTHING, COMMAND_VERIFY, command_verify, NULL, false, 0, 1,
+	"[PATH]", "whether an image is whole"},
+    {"update", NEED_PROGRAM, COMMAND_UPDATE, NULL, "portbook-admin", true, 0, 0,
+	"[--from URL|PATH]", "fetch the newest registry"},
+    {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", false, 0, 0,
+	"[--listen ADDR:PORT]", "the site and its API"},
 };
 
 /* What people may have read of and this version does not have. */

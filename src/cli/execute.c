@@ -22,8 +22,8 @@ int cli_execute(const struct cli *cli, const char *program, char **words,
 int cli_execute_on(const struct cli *cli, const char *source, bool index,
     const char *path, char **words, struct portbook_error *err)
 {
-	static const char *const head[] = {"portbook-admin", "with-image",
-	    "--no-search"};
+	static const char *const head[] = {
+	    "portbook-admin", "with-image", "--no-search"};
 	size_t count = 0, len = 0;
 	char **all;
 	int code;
@@ -37,7 +37,7 @@ int cli_execute_on(const struct cli *cli, const char *source, bool index,
 	for (size_t i = 0; i < (index ? 2U : 3U); i++)
 		all[count++] = (char *)(uintptr_t)head[i];
 	all[count++] = (char *)(uintptr_t)source;
-	all[count++] = (char *)(uintptr_t)"--";
+	all[count++] = (char *)(uintptr_t) "--";
 	all[count++] = (char *)(uintptr_t)path;
 	for (size_t i = 0; i <= len; i++)
 		all[count++] = words[i];

@@ -73,8 +73,7 @@ static void hint_form(struct cli *cli, struct span name)
 static void hint_near(struct cli *cli, struct span name)
 {
 	uint32_t rows[NEAR_SHOWN];
-	size_t count =
-	    search_near_names(&cli->image, name, rows, NEAR_SHOWN);
+	size_t count = search_near_names(&cli->image, name, rows, NEAR_SHOWN);
 
 	if (count == 0)
 		return;
@@ -93,10 +92,10 @@ static void put_word(struct buf *b, struct span word)
 	size_t plain = 0;
 
 	while (plain < word.len &&
-	    (ascii_is_letter(word.ptr[plain]) ||
-		ascii_is_digit(word.ptr[plain]) ||
-		(word.ptr[plain] & 0x80) != 0 ||
-		memchr("-_.+/:,@%=", word.ptr[plain], 10) != NULL))
+	       (ascii_is_letter(word.ptr[plain]) ||
+		   ascii_is_digit(word.ptr[plain]) ||
+		   (word.ptr[plain] & 0x80) != 0 ||
+		   memchr("-_.+/:,@%=", word.ptr[plain], 10) != NULL))
 		plain++;
 	if (span_starts(word, SPAN("-")))
 		buf_str(b, "-- ");

@@ -9,8 +9,7 @@
 static void put_commands(struct buf *b)
 {
 	for (size_t i = 0; i < command_count; i++)
-		buf_printf(b, "  %-8s%s\n", commands[i].name,
-		    commands[i].does);
+		buf_printf(b, "  %-8s%s\n", commands[i].name, commands[i].does);
 }
 
 /* At most 20 lines. */
@@ -43,7 +42,8 @@ static void put_help(struct buf *b)
 	    "  https                   a name, in any case\n"
 	    "  443/tcp, tcp/443        one transport alone\n"
 	    "  _https._tcp             a name as in the DNS\n"
-	    "  -                       queries from standard input, one a line\n"
+	    "  -                       queries from standard input, one a "
+	    "line\n"
 	    "\n"
 	    "Commands:\n");
 	put_commands(b);
@@ -71,8 +71,7 @@ static void put_version(struct cli *cli)
 	struct portbook_error ignored = {0};
 
 	buf_printf(&cli->out, "portbook %s\n", cli->host->version);
-	if (cli->registry == NULL &&
-	    cli_open_registry(cli, &ignored) == 0) {
+	if (cli->registry == NULL && cli_open_registry(cli, &ignored) == 0) {
 		cli_tell_registry(cli);
 		buf_add(&cli->out, buf_span(&cli->talk));
 		buf_clear(&cli->talk);
@@ -88,8 +87,8 @@ static int hand_over(struct cli *cli, struct portbook_error *err)
 	size_t count = 0;
 	int code;
 
-	memcpy(program, cli->command->program,
-	    strlen(cli->command->program) + 1);
+	memcpy(
+	    program, cli->command->program, strlen(cli->command->program) + 1);
 	mem_release(cli->words);
 	cli->words = mem_alloc((size_t)cli->argc + 2, sizeof(*cli->words));
 	if (cli->words == NULL)
@@ -135,8 +134,7 @@ static int run(struct cli *cli, struct portbook_error *err)
 		put_usage(&cli->talk);
 		return CLI_USAGE;
 	}
-	if (cli->word_count < command->least ||
-	    cli->word_count > command->most)
+	if (cli->word_count < command->least || cli->word_count > command->most)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "usage: portbook %s %s", command->name, command->usage);
 	cli_look_at_terminal(cli);

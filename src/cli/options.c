@@ -45,8 +45,7 @@ static const struct option {
     {"format", 0, OPTION_FORMAT, COMMAND_ALL, "FORMAT",
 	"table, csv, tsv, json or jsonl"},
     {"json", 0, OPTION_JSON, COMMAND_ALL, NULL, "the same as --format json"},
-    {"long", 'l', OPTION_LONG, COMMAND_ROWS, NULL,
-	"every field of a record"},
+    {"long", 'l', OPTION_LONG, COMMAND_ROWS, NULL, "every field of a record"},
     {"page", 0, OPTION_PAGE, COMMAND_SEARCH | COMMAND_LIST, "N",
 	"rows 100 at a time, from page 1"},
     {"official-pages", 0, OPTION_OFFICIAL, COMMAND_SEARCH, NULL,
@@ -65,9 +64,8 @@ static const struct option {
 	"publish also what looks wrong"},
     {"listen", 0, OPTION_OTHERS, COMMAND_SERVE, "ADDR:PORT",
 	"where to listen; port 0 takes any that is free"},
-    {"quiet", 'q', OPTION_QUIET,
-	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE, NULL,
-	"nothing but failures on standard error"},
+    {"quiet", 'q', OPTION_QUIET, COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE,
+	NULL, "nothing but failures on standard error"},
     {"color", 0, OPTION_COLOR, COMMAND_ALL, "WHEN", "auto, always or never"},
     {"help", 'h', OPTION_HELP, COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE,
 	NULL, "this text"},
@@ -121,8 +119,8 @@ void cli_list_options(struct buf *b, unsigned command)
 		buf_printf(b, "--%s", o->name);
 		if (o->value != NULL)
 			buf_printf(b, " %s", o->value);
-		buf_fill(b, ' ',
-		    b->len - start < 24 ? 24 - (b->len - start) : 2);
+		buf_fill(
+		    b, ' ', b->len - start < 24 ? 24 - (b->len - start) : 2);
 		buf_str(b, o->help);
 		buf_char(b, '\n');
 	}
@@ -146,8 +144,8 @@ static int no_field(struct span name, struct portbook_error *err)
 	    SPAN_FMT(span_head(name, 40)));
 }
 
-static int add_sort(struct cli *cli, struct span field,
-    struct portbook_error *err)
+static int add_sort(
+    struct cli *cli, struct span field, struct portbook_error *err)
 {
 	struct span name = field;
 	bool falling = name.len > 0 && name.ptr[0] == '-';
@@ -169,8 +167,8 @@ static int add_sort(struct cli *cli, struct span field,
 	return 0;
 }
 
-static int set_sort(struct cli *cli, const char *value,
-    struct portbook_error *err)
+static int set_sort(
+    struct cli *cli, const char *value, struct portbook_error *err)
 {
 	struct span rest = span_str(value);
 	int code = 0;
@@ -185,8 +183,8 @@ static int set_choice(struct cli *cli, const struct option *o,
     const char *value, struct portbook_error *err)
 {
 	int n = o->id == OPTION_FORMAT
-	    ? choose(value, format_names, CLI_FORMAT_COUNT)
-	    : choose(value, colour_names, 3);
+		    ? choose(value, format_names, CLI_FORMAT_COUNT)
+		    : choose(value, colour_names, 3);
 
 	if (n < 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
@@ -323,19 +321,19 @@ static int accept_option(struct cli *cli, const struct given *given,
 		    "begins with a hyphen stands behind --",
 		    text);
 	if ((o->commands & cli->command->bit) == 0)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "%s takes no --%s", cli->command->name, o->name);
+		return error_set(err, PORTBOOK_EUSAGE, 0, "%s takes no --%s",
+		    cli->command->name, o->name);
 	if (o->value == NULL && given->value != NULL)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "--%s takes no value", o->name);
+		return error_set(
+		    err, PORTBOOK_EUSAGE, 0, "--%s takes no value", o->name);
 	if (o->value != NULL && given->value == NULL)
 		return error_set(err, PORTBOOK_EUSAGE, 0, "--%s takes %s: %s",
 		    o->name, o->value, o->help);
 	return set(cli, o, given->value, err);
 }
 
-static int take_letters(struct cli *cli, const char *text,
-    struct portbook_error *err)
+static int take_letters(
+    struct cli *cli, const char *text, struct portbook_error *err)
 {
 	for (const char *c = text + 1; *c != '\0'; c++) {
 		struct given given = {by_letter(*c), NULL};
@@ -359,7 +357,8 @@ int cli_parse(struct cli *cli, struct portbook_error *err)
 	if (cli->words == NULL)
 		return error_nomem(err);
 	if (cli->command->program != NULL) {
-		cli->help = cli_find_option(cli->argc, cli->argv, "help") != NULL;
+		cli->help =
+		    cli_find_option(cli->argc, cli->argv, "help") != NULL;
 		cli->registry =
 		    cli_find_option(cli->argc, cli->argv, "registry");
 		cli->state = cli_find_option(cli->argc, cli->argv, "state");

@@ -36,9 +36,9 @@ void cli_look_at_terminal(struct cli *cli)
 	}
 	no_color = getenv("NO_COLOR");
 	term = getenv("TERM");
-	cli->style.colour = terminal &&
-	    (no_color == NULL || no_color[0] == '\0') && term != NULL &&
-	    !span_eq(span_str(term), SPAN("dumb"));
+	cli->style.colour =
+	    terminal && (no_color == NULL || no_color[0] == '\0') &&
+	    term != NULL && !span_eq(span_str(term), SPAN("dumb"));
 }
 
 static int write_all(int fd, struct span text)
@@ -110,12 +110,11 @@ static void put_block(struct cli *cli, uint32_t row)
 	if (cli->any_block)
 		buf_char(&cli->out, '\n');
 	cli->any_block = true;
-	table_block(
-	    &cli->out, &cli->image, &cli->image.rows[row], &cli->style);
+	table_block(&cli->out, &cli->image, &cli->image.rows[row], &cli->style);
 }
 
-static void put_row(struct cli *cli, uint32_t n,
-    const struct table_widths *widths)
+static void put_row(
+    struct cli *cli, uint32_t n, const struct table_widths *widths)
 {
 	const struct image_row *row = &cli->image.rows[n];
 
@@ -124,8 +123,8 @@ static void put_row(struct cli *cli, uint32_t n,
 		if (cli->blocks)
 			put_block(cli, n);
 		else
-			table_line(&cli->out, &cli->image, row, widths,
-			    &cli->style);
+			table_line(
+			    &cli->out, &cli->image, row, widths, &cli->style);
 		break;
 	case CLI_CSV:
 		csv_record(&cli->out, &cli->image, row, CSV_COMMA);
@@ -165,8 +164,8 @@ int cli_put_people(struct cli *cli, const uint32_t *rows, size_t count,
 
 	if (people == NULL)
 		return error_nomem(err);
-	found = search_people(&cli->image, rows, count, cli->version, people,
-	    cap, cli->scratch);
+	found = search_people(
+	    &cli->image, rows, count, cli->version, people, cap, cli->scratch);
 	buf_str(&cli->out, ", \"people\": ");
 	json_people(&cli->out, &cli->image, people, found);
 	mem_release(people);
@@ -185,6 +184,5 @@ int cli_only_json(const struct cli *cli, struct portbook_error *err)
 	if (cli->format == CLI_TABLE || cli->format == CLI_JSON)
 		return 0;
 	return error_set(err, PORTBOOK_EUSAGE, 0,
-	    "%s has no records: --format is table or json",
-	    cli->command->name);
+	    "%s has no records: --format is table or json", cli->command->name);
 }

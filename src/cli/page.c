@@ -8,8 +8,7 @@
 #include "write/json.h"
 #include "base/banned.h"
 
-int cli_parse_page(const char *text, uint64_t *ret,
-    struct portbook_error *err)
+int cli_parse_page(const char *text, uint64_t *ret, struct portbook_error *err)
 {
 	struct span page = span_str(text);
 
@@ -68,14 +67,14 @@ static void tell(struct cli *cli, const struct cli_result *r)
 	buf_char(b, '\n');
 }
 
-int cli_put_result(struct cli *cli, const struct cli_result *r,
-    struct portbook_error *err)
+int cli_put_result(
+    struct cli *cli, const struct cli_result *r, struct portbook_error *err)
 {
 	int code = 0;
 
 	if (cli->format == CLI_CSV || cli->format == CLI_TSV)
-		csv_header(&cli->out,
-		    cli->format == CLI_CSV ? CSV_COMMA : CSV_TAB);
+		csv_header(
+		    &cli->out, cli->format == CLI_CSV ? CSV_COMMA : CSV_TAB);
 	if (cli->format == CLI_JSON) {
 		put_json(cli, r);
 		code = cli_put_people(cli, r->rows, r->count, err);
@@ -100,8 +99,7 @@ int cli_cut_page(struct cli *cli, uint32_t *rows, struct cli_result *r,
 	r->rows = rows;
 	r->count = r->total;
 	if (cli->sort_count > 0) {
-		uint32_t *scratch =
-		    mem_alloc(r->total + 1, sizeof(*scratch));
+		uint32_t *scratch = mem_alloc(r->total + 1, sizeof(*scratch));
 
 		if (scratch == NULL)
 			return error_nomem(err);
@@ -117,8 +115,7 @@ int cli_cut_page(struct cli *cli, uint32_t *rows, struct cli_result *r,
 		return 0;
 	}
 	r->rows = rows + page.first;
-	r->count = r->total - page.first < page.count
-	    ? r->total - page.first
-	    : page.count;
+	r->count = r->total - page.first < page.count ? r->total - page.first
+						      : page.count;
 	return 0;
 }

@@ -14,15 +14,14 @@ struct cli_result {
 };
 
 /* A page number; one beyond 64 bits counts as the last that they hold. */
-int cli_parse_page(const char *text, uint64_t *ret,
-    struct portbook_error *err);
+int cli_parse_page(const char *text, uint64_t *ret, struct portbook_error *err);
 
 /* Sorts all r->total rows as asked and sets rows and count to the page. */
 int cli_cut_page(struct cli *cli, uint32_t *rows, struct cli_result *r,
     struct portbook_error *err);
 
 /* Writes the result; an exit status. */
-int cli_put_result(struct cli *cli, const struct cli_result *r,
-    struct portbook_error *err);
+int cli_put_result(
+    struct cli *cli, const struct cli_result *r, struct portbook_error *err);
 
 #endif

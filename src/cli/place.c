@@ -41,8 +41,8 @@ static bool is_missing(const struct portbook_error *err)
 	return err->system == ENOENT || err->system == ENOTDIR;
 }
 
-int place_open_state(const char *folder, struct image *ret,
-    char path[PATH_MAX], struct portbook_error *err)
+int place_open_state(const char *folder, struct image *ret, char path[PATH_MAX],
+    struct portbook_error *err)
 {
 	struct portbook_error failure = {0};
 	int code;
@@ -66,8 +66,8 @@ static bool is_newer(const struct image *a, const struct image *b)
 		   image_text(b, image_newest(b)->updated)) > 0;
 }
 
-int place_open(struct image *ret, char path[PATH_MAX],
-    struct portbook_error *err)
+int place_open(
+    struct image *ret, char path[PATH_MAX], struct portbook_error *err)
 {
 	struct portbook_error failure = {0};
 	char folder[PATH_MAX], other[PATH_MAX];
@@ -123,8 +123,7 @@ bool place_is_source(const char *path)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return false;
-	other = fstat(fd, &st) < 0 || S_ISDIR(st.st_mode) ||
-	    place_is_image(fd);
+	other = fstat(fd, &st) < 0 || S_ISDIR(st.st_mode) || place_is_image(fd);
 	close(fd);
 	return !other;
 }
@@ -136,7 +135,7 @@ int place_take_inherited(void)
 	uint64_t fd;
 
 	good = text != NULL && ascii_u64(span_str(text), INT_MAX, &fd) &&
-	    fd > STDERR_FILENO;
+	       fd > STDERR_FILENO;
 	unsetenv(IMAGE_FD);
 	return good ? (int)fd : -1;
 }

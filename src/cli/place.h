@@ -31,15 +31,15 @@ bool place_join(char ret[PATH_MAX], const char *folder, const char *rest);
  * Opens the image in a state folder; path gets its name.  PORTBOOK_ENODATA
  * where the folder holds none, and the codes of image_open.
  */
-int place_open_state(const char *folder, struct image *ret,
-    char path[PATH_MAX], struct portbook_error *err);
+int place_open_state(const char *folder, struct image *ret, char path[PATH_MAX],
+    struct portbook_error *err);
 
 /*
  * Opens the image that answers where none is named: the user's or the
  * system's; of two the newer one, of two of a date the user's.
  */
-int place_open(struct image *ret, char path[PATH_MAX],
-    struct portbook_error *err);
+int place_open(
+    struct image *ret, char path[PATH_MAX], struct portbook_error *err);
 
 /*
  * Whether path names an official file, of which an image must be made first:

@@ -23,8 +23,8 @@
 #define OLD_DAYS 366
 
 /* The image of an official file: here already, or made first. */
-static int open_source(struct cli *cli, const char *path,
-    struct portbook_error *err)
+static int open_source(
+    struct cli *cli, const char *path, struct portbook_error *err)
 {
 	int fd = place_take_inherited(), code;
 	char self[PATH_MAX];
@@ -45,15 +45,15 @@ static int open_source(struct cli *cli, const char *path,
 }
 
 /* The image of a state folder. */
-static int open_state(struct cli *cli, const char *folder,
-    struct portbook_error *err)
+static int open_state(
+    struct cli *cli, const char *folder, struct portbook_error *err)
 {
 	cli->path = cli->path_storage;
 	return place_open_state(folder, &cli->image, cli->path_storage, err);
 }
 
-static int open_named(struct cli *cli, const char *path,
-    struct portbook_error *err)
+static int open_named(
+    struct cli *cli, const char *path, struct portbook_error *err)
 {
 	struct stat st;
 	int fd, code;
@@ -140,7 +140,7 @@ static int64_t days_of(int64_t year, int64_t month, int64_t day)
 		year--;
 	}
 	return 365 * year + year / 4 - year / 100 + year / 400 +
-	    (153 * (month - 3) + 2) / 5 + day - 1;
+	       (153 * (month - 3) + 2) / 5 + day - 1;
 }
 
 bool cli_age(struct span date, int64_t *ret)
@@ -155,7 +155,7 @@ bool cli_age(struct span date, int64_t *ret)
 	ascii_u64(span_head(span_skip(date, 5), 2), 12, &month);
 	ascii_u64(span_head(span_skip(date, 8), 2), 31, &day);
 	*ret = now.tv_sec / 86400 + epoch -
-	    days_of((int64_t)year, (int64_t)month, (int64_t)day);
+	       days_of((int64_t)year, (int64_t)month, (int64_t)day);
 	return true;
 }
 

@@ -19,29 +19,29 @@ struct where_field {
 	bool labels;
 };
 
-static void put_id(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_id(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	image_row_key(image, row, b);
 }
 
-static void put_layer(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_layer(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	(void)image;
 	(void)row;
 	buf_str(b, "iana");
 }
 
-static void put_state(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_state(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	(void)image;
 	buf_add(b, state_name(image_row_state(row)));
 }
 
-static void put_class(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_class(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	enum port_class class;
 
@@ -50,15 +50,15 @@ static void put_class(struct buf *b, const struct image *image,
 		buf_add(b, port_class_name(class));
 }
 
-static void put_preferred(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_preferred(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	(void)image;
 	buf_str(b, row->flags & IMAGE_ROW_PREFERRED ? "true" : "false");
 }
 
-static void put_alias(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_alias(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	buf_add(b, image_text(image, row->alias_of));
 }
@@ -121,7 +121,7 @@ static bool split(struct span text, struct condition *ret, bool *known)
 	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
 		if (!span_starts(rest, operators[i].sign))
 			continue;
-		ret->operator = operators[i].operator;
+		ret->operator= operators[i].operator;
 		ret->value = span_skip(rest, operators[i].sign.len);
 		return len > 0;
 	}
@@ -133,15 +133,14 @@ static int check_value(const struct condition *c, struct portbook_error *err)
 	struct port_range range;
 
 	if (c->field->kind == WHERE_TEXT || c->value.len == 0 ||
-	    c->operator == WHERE_HAS || port_range_parse(c->value, &range))
+	    c->operator== WHERE_HAS || port_range_parse(c->value, &range))
 		return 0;
-	return error_set(err, PORTBOOK_EUSAGE, 0,
-	    "--where %s: %.*s is no port", c->field->name,
-	    SPAN_FMT(span_head(c->value, 40)));
+	return error_set(err, PORTBOOK_EUSAGE, 0, "--where %s: %.*s is no port",
+	    c->field->name, SPAN_FMT(span_head(c->value, 40)));
 }
 
-static int add(struct where *where, struct span text,
-    struct portbook_error *err)
+static int add(
+    struct where *where, struct span text, struct portbook_error *err)
 {
 	struct condition *last = NULL, c = {0};
 	bool known;
@@ -168,8 +167,8 @@ static int add(struct where *where, struct span text,
 	return check_value(&c, err);
 }
 
-int where_parse(struct span text, struct where *where,
-    struct portbook_error *err)
+int where_parse(
+    struct span text, struct where *where, struct portbook_error *err)
 {
 	size_t start = where->count;
 
@@ -200,55 +199,56 @@ int where_parse(struct span text, struct where *where,
 
 static bool compare_order(int order, enum where_operator operator)
 {
-	if (operator == WHERE_AT_MOST)
+	if (operator== WHERE_AT_MOST)
 		return order <= 0;
 	return order >= 0;
 }
 
 /* number=443 is a row that has the port, number=0-5 the range itself. */
-static bool number_fits(const struct condition *c,
-    const struct image_row *row)
+static bool number_fits(const struct condition *c, const struct image_row *row)
 {
 	struct port_range own = {le16(row->first), le16(row->last)}, asked;
 	bool numbered = (row->flags & IMAGE_ROW_NUMBERED) != 0, same;
 
 	if (c->value.len == 0 || !port_range_parse(c->value, &asked))
-		return (c->operator == WHERE_NOT) == numbered &&
-		    (c->operator == WHERE_NOT || c->operator == WHERE_EQUAL);
+		return (c->operator== WHERE_NOT) == numbered &&
+		       (c->operator== WHERE_NOT || c->operator== WHERE_EQUAL);
 	if (!numbered)
-		return c->operator == WHERE_NOT;
+		return c->operator== WHERE_NOT;
 	if (c->field->kind == WHERE_FIRST)
 		own.last = own.first;
 	else if (c->field->kind == WHERE_LAST)
 		own.first = own.last;
-	if (c->operator == WHERE_AT_MOST)
+	if (c->operator== WHERE_AT_MOST)
 		return own.last <= asked.last;
-	if (c->operator == WHERE_AT_LEAST)
+	if (c->operator== WHERE_AT_LEAST)
 		return own.first >= asked.first;
 	same = asked.first == asked.last
-	    ? port_range_has(own, asked.first)
-	    : own.first == asked.first && own.last == asked.last;
-	return same == (c->operator == WHERE_EQUAL);
+		   ? port_range_has(own, asked.first)
+		   : own.first == asked.first && own.last == asked.last;
+	return same == (c->operator== WHERE_EQUAL);
 }
 
-static void put_number(struct buf *b, const struct where_field *field,
-    const struct image_row *row)
+static void put_number(
+    struct buf *b, const struct where_field *field, const struct image_row *row)
 {
 	if ((row->flags & IMAGE_ROW_NUMBERED) == 0)
 		return;
-	buf_u64(b,
-	    field->kind == WHERE_LAST ? le16(row->last) : le16(row->first));
-	if (field->kind == WHERE_NUMBER && le16(row->last) != le16(row->first)) {
+	buf_u64(
+	    b, field->kind == WHERE_LAST ? le16(row->last) : le16(row->first));
+	if (field->kind == WHERE_NUMBER &&
+	    le16(row->last) != le16(row->first)) {
 		buf_char(b, '-');
 		buf_u64(b, le16(row->last));
 	}
 }
 
 /* Dates are compared as far as the value goes: <=2024 is all of that year. */
-static struct span as_far_as(const struct condition *c, struct span text,
-    struct span value)
+static struct span as_far_as(
+    const struct condition *c, struct span text, struct span value)
 {
-	bool date = c->field->put == NULL &&
+	bool date =
+	    c->field->put == NULL &&
 	    (c->field->field == FIELD_DATE || c->field->field == FIELD_UPDATED);
 
 	return date ? span_head(text, value.len) : text;
@@ -277,8 +277,8 @@ static struct span field_text(const struct condition *c,
 }
 
 /* An id among several is as good as all of them. */
-static bool text_is(const struct where_field *field, struct span text,
-    struct span value)
+static bool text_is(
+    const struct where_field *field, struct span text, struct span value)
 {
 	if (span_eq(text, value))
 		return true;
@@ -294,7 +294,7 @@ static bool value_fits(const struct condition *c, const struct image *image,
 	struct span text, value;
 	size_t start;
 
-	if (c->field->kind != WHERE_TEXT && c->operator != WHERE_HAS)
+	if (c->field->kind != WHERE_TEXT && c->operator!= WHERE_HAS)
 		return number_fits(c, row);
 	text = field_text(c, image, row, scratch);
 	start = scratch->len;
@@ -312,9 +312,8 @@ static bool value_fits(const struct condition *c, const struct image *image,
 		return value.len == 0 || span_find(text, value) < text.len;
 	default:
 		return text.len > 0 &&
-		    compare_order(
-			span_cmp(as_far_as(c, text, value), value),
-			c->operator);
+		       compare_order(span_cmp(as_far_as(c, text, value), value),
+			   c->operator);
 	}
 }
 
@@ -323,7 +322,7 @@ bool where_fits(const struct where *where, const struct image *image,
 {
 	for (size_t i = 0; i < where->count;) {
 		const struct condition *c = &where->conditions[i];
-		bool all = c->operator == WHERE_NOT;
+		bool all = c->operator== WHERE_NOT;
 		bool fits = value_fits(c, image, row, scratch);
 
 		for (i++; i < where->count && where->conditions[i].more; i++) {

@@ -38,8 +38,8 @@ struct where {
 };
 
 /* Adds the conditions of text, which is borrowed; PORTBOOK_EUSAGE. */
-int where_parse(struct span text, struct where *where,
-    struct portbook_error *err);
+int where_parse(
+    struct span text, struct where *where, struct portbook_error *err);
 
 /* Whether row meets them all.  scratch is cleared and used. */
 bool where_fits(const struct where *where, const struct image *image,

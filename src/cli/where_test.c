@@ -28,8 +28,9 @@ static const struct {
     {__LINE__, "number=", "-/-/rdp"},
     {__LINE__, "first=45", "45-79/-/-"},
     {__LINE__, "last=45", ""},
-    {__LINE__, "first>=465", "465/tcp/urd 465/tcp/submissions "
-			     "6000-6063/tcp/x11"},
+    {__LINE__, "first>=465",
+	"465/tcp/urd 465/tcp/submissions "
+	"6000-6063/tcp/x11"},
     {__LINE__, "last<=43", "0/-/- 43/tcp/nicname"},
     {__LINE__, "class=user", "6000-6063/tcp/x11"},
     {__LINE__, "contact=iesg", "443/udp/https"},

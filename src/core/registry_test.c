@@ -73,10 +73,9 @@ static void test_xml(void **state)
 	gap = registry_person_gap_new(&r);
 	gap->index = 1;
 	gap->text = 0;
-	expect(&r,
-	    "<h>2026-01-31</h><record date=\"2020-01\">\n  </record>\n  "
-	    "<record/>|<record>\n  </record><m/><person/>"
-	    "<person id=\"A\">\n    </person><t/>");
+	expect(&r, "<h>2026-01-31</h><record date=\"2020-01\">\n  </record>\n  "
+		   "<record/>|<record>\n  </record><m/><person/>"
+		   "<person id=\"A\">\n    </person><t/>");
 	assert_true(span_eq(registry_newest_row(&r), SPAN("2020-01-02")));
 	registry_release(&r);
 }

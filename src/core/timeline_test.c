@@ -210,9 +210,9 @@ static void test_no_memory(void **state)
 #endif
 
 /* Far apart, close together, and two of one day. */
-#define OFFICIAL                                                              \
-	"2015-05-04.xml 2016-12-23.xml 2019-12-20.xml 2025-09-22.xml "        \
-	"2025-09-26.xml 2025-09-26.3.xml 2026-02-02.xml 2026-02-02.2.xml "    \
+#define OFFICIAL                                                               \
+	"2015-05-04.xml 2016-12-23.xml 2019-12-20.xml 2025-09-22.xml "         \
+	"2025-09-26.xml 2025-09-26.3.xml 2026-02-02.xml 2026-02-02.2.xml "     \
 	"2026-08-17.xml"
 
 /* Unpacks the editions into a new folder. */
@@ -257,8 +257,8 @@ static void test_history(void **state)
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 			struct registry r;
 
-			snprintf(path, sizeof(path), "%s/%s.xml", folder,
-			    names[i]);
+			snprintf(
+			    path, sizeof(path), "%s/%s.xml", folder, names[i]);
 			assert_int_equal(
 			    read_registry(path, &r, NULL, NULL), 0);
 			if (check == 0)

@@ -4,7 +4,7 @@
 #include "base/banned.h"
 
 static const struct finding_rule rules[] = {
-#define X(id, name, kind, source, text)                                       \
+#define X(id, name, kind, source, text)                                        \
 	[FINDING_##id] = {name, FINDING_##kind, source, text},
     FINDINGS(X)
 #undef X

@@ -12,16 +12,16 @@
 #include "base/span.h"
 
 /* Code, kind, source, and one sentence.  Codes are never used again. */
-#define FINDINGS(X)                                                           \
-	X(READ_ELEMENT, "READ-ELEMENT", BOOKKEEPING, "registry schema",       \
-	    "an element that the registry's schema does not have")            \
-	X(READ_REPEATED, "READ-REPEATED", BOOKKEEPING, "registry schema",     \
-	    "an element that may stand once in a record stands twice")        \
-	X(READ_NUMBER, "READ-NUMBER", VIOLATION, "RFC 6335 section 6",        \
-	    "a number that is no port and no range of ports")                 \
-	X(READ_PROTOCOL, "READ-PROTOCOL", VIOLATION, "RFC 6335 section 5",    \
-	    "a transport protocol other than tcp, udp, sctp and dccp")        \
-	X(READ_UPDATED, "READ-UPDATED", BOOKKEEPING, "registry schema",       \
+#define FINDINGS(X)                                                            \
+	X(READ_ELEMENT, "READ-ELEMENT", BOOKKEEPING, "registry schema",        \
+	    "an element that the registry's schema does not have")             \
+	X(READ_REPEATED, "READ-REPEATED", BOOKKEEPING, "registry schema",      \
+	    "an element that may stand once in a record stands twice")         \
+	X(READ_NUMBER, "READ-NUMBER", VIOLATION, "RFC 6335 section 6",         \
+	    "a number that is no port and no range of ports")                  \
+	X(READ_PROTOCOL, "READ-PROTOCOL", VIOLATION, "RFC 6335 section 5",     \
+	    "a transport protocol other than tcp, udp, sctp and dccp")         \
+	X(READ_UPDATED, "READ-UPDATED", BOOKKEEPING, "registry schema",        \
 	    "the registry gives no date of its own, or no valid one")
 
 enum finding_kind {
@@ -40,7 +40,7 @@ enum finding_code {
 
 /* What a rule is, whatever was found. */
 struct finding_rule {
-	const char *name;   /* "READ-NUMBER" */
+	const char *name; /* "READ-NUMBER" */
 	enum finding_kind kind;
 	const char *source; /* "RFC 6335 section 6" */
 	const char *text;

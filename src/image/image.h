@@ -72,12 +72,12 @@ struct image {
  * Costs the same whatever the size: checksums are image_verify's.
  */
 int image_open(const char *path, struct image *ret, struct portbook_error *err);
-int image_open_fd(int fd, const char *name, struct image *ret,
-    struct portbook_error *err);
+int image_open_fd(
+    int fd, const char *name, struct image *ret, struct portbook_error *err);
 
 /* The same on bytes of the caller's, aligned to 8, that outlive the image. */
-int image_open_memory(struct span bytes, struct image *ret,
-    struct portbook_error *err);
+int image_open_memory(
+    struct span bytes, struct image *ret, struct portbook_error *err);
 
 void image_close(struct image *image);
 
@@ -88,8 +88,8 @@ bool image_is(struct span bytes);
 int image_verify(const struct image *image, struct portbook_error *err);
 
 /* A text, terminated; the empty one where text names none. */
-static inline struct span image_text(const struct image *image,
-    struct le32 text)
+static inline struct span image_text(
+    const struct image *image, struct le32 text)
 {
 	size_t off = (size_t)le32(text) * 4, room = image->texts_len, len;
 
@@ -103,8 +103,8 @@ static inline struct span image_text(const struct image *image,
 }
 
 /* Row n; NULL if there is none. */
-static inline const struct image_row *image_row(const struct image *image,
-    size_t n)
+static inline const struct image_row *image_row(
+    const struct image *image, size_t n)
 {
 	return n < image->row_count ? &image->rows[n] : NULL;
 }
@@ -122,8 +122,8 @@ static inline const struct image_version *image_newest(
 	return &image->versions[image->version_count - 1];
 }
 
-static inline struct image_numbers image_list(const struct image *image,
-    const struct image_list *list)
+static inline struct image_numbers image_list(
+    const struct image *image, const struct image_list *list)
 {
 	size_t off = le32(list->off), count = le32(list->count);
 
@@ -160,8 +160,8 @@ static inline struct image_numbers image_port_list(
  * transport, the first tells the state; for any, preferred rows come first,
  * each kind in registry order.
  */
-static inline struct image_numbers image_by_port(const struct image *image,
-    uint16_t port, enum protocol protocol)
+static inline struct image_numbers image_by_port(
+    const struct image *image, uint16_t port, enum protocol protocol)
 {
 	size_t table = protocol < PROTOCOL_COUNT ? protocol : IMAGE_PORT_ANY;
 	const struct le32 *item;
@@ -195,8 +195,8 @@ static inline uint32_t image_first_by_port(
 }
 
 /* image_by_name for names that are long or not ASCII. */
-const struct image_name *image_by_long_name(const struct image *image,
-    struct span name);
+const struct image_name *image_by_long_name(
+    const struct image *image, struct span name);
 
 /* The only one that can have this hash; NULL for most of what has none. */
 static inline const struct image_name *image_name_at(
@@ -220,8 +220,8 @@ static inline const struct image_name *image_by_name(
 
 	if (!namehash_fold(name, &w))
 		return image_by_long_name(image, name);
-	found = image_name_at(
-	    image, namehash_short(w, name.len, image->name_salt));
+	found =
+	    image_name_at(image, namehash_short(w, name.len, image->name_salt));
 	if (found == NULL || !namehash_is(found->key, w, name.len))
 		return NULL;
 	return found;
@@ -237,8 +237,8 @@ void image_person_text(const struct image *image,
     const struct image_person *person, struct person_text *ret);
 
 /* The folded searched columns of a row, each ended by NUL. */
-struct span image_search_text(const struct image *image,
-    const struct image_row *row);
+struct span image_search_text(
+    const struct image *image, const struct image_row *row);
 
 /*
  * Rows that have a gram of 1 to 3 folded bytes in a column: a rising list of
@@ -252,15 +252,15 @@ struct image_posting {
 };
 
 /* Without such rows the count is 0. */
-struct image_posting image_gram(const struct image *image, const char *bytes,
-    size_t len);
+struct image_posting image_gram(
+    const struct image *image, const char *bytes, size_t len);
 
 /*
  * Place of a current row by column, from 1; rows that are alike share it.  0
  * is for one that has nothing there.
  */
-static inline uint32_t image_order(const struct image *image,
-    enum column column, size_t row)
+static inline uint32_t image_order(
+    const struct image *image, enum column column, size_t row)
 {
 	if (image->orders == NULL || row >= image->current_rows)
 		return 0;

@@ -29,13 +29,13 @@
 #define IMAGE_NONE UINT32_MAX
 
 enum image_section_id {
-	IMAGE_META = 1,	    /* one struct image_meta */
-	IMAGE_TEXTS = 2,    /* bytes */
-	IMAGE_VERSIONS = 3, /* struct image_version, rising */
-	IMAGE_ROWS = 4,	    /* struct image_row */
-	IMAGE_PEOPLE = 5,   /* struct image_person */
-	IMAGE_LISTS = 6,    /* le32: numbers that other sections point at */
-	IMAGE_PORTS = 7, /* le32, IMAGE_PORT_TABLES * 65536 */
+	IMAGE_META = 1,	       /* one struct image_meta */
+	IMAGE_TEXTS = 2,       /* bytes */
+	IMAGE_VERSIONS = 3,    /* struct image_version, rising */
+	IMAGE_ROWS = 4,	       /* struct image_row */
+	IMAGE_PEOPLE = 5,      /* struct image_person */
+	IMAGE_LISTS = 6,       /* le32: numbers that other sections point at */
+	IMAGE_PORTS = 7,       /* le32, IMAGE_PORT_TABLES * 65536 */
 	IMAGE_NAME_SEEDS = 8,  /* struct image_seed, one a bucket of names */
 	IMAGE_NAMES = 9,       /* struct image_name, one a name */
 	IMAGE_SEARCH = 10,     /* bytes: folded columns of the rows */
@@ -43,9 +43,10 @@ enum image_section_id {
 	IMAGE_GRAMS = 12,      /* struct image_gram */
 	IMAGE_POSTINGS = 13,   /* le32 */
 	IMAGE_ORDERS = 14,     /* le32, COLUMN_COUNT * current rows; 0: empty */
-	IMAGE_PEOPLE_ORDER = 15, /* le32: current persons by bytes of their id */
-	IMAGE_CURATED = 16,	 /* struct image_curated: lines of names.tsv */
-	IMAGE_GAPS = 17,	 /* struct image_gap */
+	IMAGE_PEOPLE_ORDER =
+	    15,		    /* le32: current persons by bytes of their id */
+	IMAGE_CURATED = 16, /* struct image_curated: lines of names.tsv */
+	IMAGE_GAPS = 17,    /* struct image_gap */
 };
 
 #define IMAGE_SECTION_MAX 64 /* more in one file are refused */
@@ -75,8 +76,8 @@ struct image_meta {
 	struct le32 built_from;	     /* text: what the newest was read from */
 	struct le32 name_salt;	     /* of the hash of names: namehash.h */
 	struct le32 zero;
-	uint8_t names_digest[32];    /* SHA-256 of names.tsv */
-	uint8_t classes[256];	     /* class of a byte, 0: in no text */
+	uint8_t names_digest[32]; /* SHA-256 of names.tsv */
+	uint8_t classes[256];	  /* class of a byte, 0: in no text */
 };
 
 /* A run of numbers in IMAGE_LISTS. */
@@ -88,8 +89,8 @@ struct image_list {
 struct image_version {
 	uint8_t digest[32]; /* SHA-256 of the source, decompressed */
 	struct le64 source_len;
-	struct le32 source;  /* enum registry_source: 0 XML, 1 CSV */
-	struct le32 id;	     /* texts, from here on */
+	struct le32 source; /* enum registry_source: 0 XML, 1 CSV */
+	struct le32 id;	    /* texts, from here on */
 	struct le32 title;
 	struct le32 category;
 	struct le32 updated;
@@ -98,9 +99,9 @@ struct image_version {
 	struct le32 head; /* residues: core/registry.h */
 	struct le32 middle;
 	struct le32 tail;
-	struct le32 newest_row;	      /* text: latest date of a record */
-	struct image_list notes;      /* pairs of texts: title, note */
-	struct image_list footnotes;  /* pairs of texts: anchor, footnote */
+	struct le32 newest_row;	     /* text: latest date of a record */
+	struct image_list notes;     /* pairs of texts: title, note */
+	struct image_list footnotes; /* pairs of texts: anchor, footnote */
 	struct le32 row_count;
 	struct le32 person_count;
 	struct le32 zero;
@@ -159,7 +160,7 @@ struct image_seed {
 };
 
 #define IMAGE_NAME_MAX 1024 /* bytes of a folded name; longer: no lookup */
-#define IMAGE_KEY_LEN 16 /* namehash.h */
+#define IMAGE_KEY_LEN 16    /* namehash.h */
 
 /*
  * A name, folded, and the current rows that have it.  The key is its first

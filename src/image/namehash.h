@@ -90,7 +90,7 @@ static inline uint64_t namehash_short(
     struct name_windows w, size_t len, uint32_t salt)
 {
 	return (w.low ^ salt) * UINT64_C(0x9e3779b97f4a7c15) +
-	    (w.high ^ len) * UINT64_C(0xd1b54a32d192ed03);
+	       (w.high ^ len) * UINT64_C(0xd1b54a32d192ed03);
 }
 
 /* Of a folded name of any length. */

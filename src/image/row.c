@@ -14,8 +14,8 @@ static void key_part(const struct image *image, const struct image_row *row,
 		buf_char(b, '-');
 }
 
-void image_row_key(const struct image *image, const struct image_row *row,
-    struct buf *ret)
+void image_row_key(
+    const struct image *image, const struct image_row *row, struct buf *ret)
 {
 	key_part(image, row, FIELD_NUMBER, ret);
 	buf_char(ret, '/');

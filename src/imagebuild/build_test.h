@@ -35,7 +35,8 @@ static inline void build(
 	timeline_release(&t);
 }
 
-static inline void open_bytes(const uint8_t *bytes, size_t len, struct image *ret)
+static inline void open_bytes(
+    const uint8_t *bytes, size_t len, struct image *ret)
 {
 	struct portbook_error err = {0};
 	struct span span = {(const char *)bytes, len};

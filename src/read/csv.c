@@ -183,9 +183,9 @@ static int take_cell(struct csv *c)
 	if (code < 0)
 		return code;
 	if (c->text.len - start > LIMIT_TEXT_LEN)
-		return fail(c,
-		    error_set(c->err, PORTBOOK_ELIMIT, 0,
-			"a cell of more than %zu bytes", LIMIT_TEXT_LEN));
+		return fail(
+		    c, error_set(c->err, PORTBOOK_ELIMIT, 0,
+			   "a cell of more than %zu bytes", LIMIT_TEXT_LEN));
 	c->ends[c->count++] = c->text.len;
 	return 0;
 }
@@ -237,9 +237,9 @@ static int take_row(struct csv *c)
 	}
 	if (c->count != COLUMN_COUNT &&
 	    (byte == '\n' || byte == '\r' || byte == END))
-		return fail(c,
-		    error_set(c->err, PORTBOOK_EFORMAT, 0,
-			"a row of %u cells: 12 are needed", c->count));
+		return fail(
+		    c, error_set(c->err, PORTBOOK_EFORMAT, 0,
+			   "a row of %u cells: 12 are needed", c->count));
 	code = take_line_end(c);
 	if (code == 0)
 		code = check_text(c);
@@ -250,8 +250,7 @@ static struct span cell(const struct csv *c, enum column column)
 {
 	size_t start = column > 0 ? c->ends[column - 1] : 0;
 
-	return span_skip(
-	    span_head(buf_span(&c->text), c->ends[column]), start);
+	return span_skip(span_head(buf_span(&c->text), c->ends[column]), start);
 }
 
 static int intern(struct csv *c, struct span text, uint32_t *ret)
@@ -278,8 +277,7 @@ static struct xref reference_of(struct span label, struct buf *lower)
 		buf_clear(lower);
 		buf_str(lower, "rfc");
 		buf_add(lower, number);
-		return (struct xref){
-		    XREF_RFC, buf_span(lower), SPAN(""), body};
+		return (struct xref){XREF_RFC, buf_span(lower), SPAN(""), body};
 	}
 	if (span_starts(name, SPAN("draft-")) ||
 	    span_starts(name, SPAN("RFC-")))
@@ -324,8 +322,8 @@ static int take_fields(struct csv *c, struct record *record)
 {
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		enum column column = (enum column)i;
-		uint32_t *text = &record->text[column_field(
-		    column, SPAN("a"), SPAN(""))];
+		uint32_t *text =
+		    &record->text[column_field(column, SPAN("a"), SPAN(""))];
 		int code = 0;
 
 		if (column == COLUMN_CONTACT || column == COLUMN_REFERENCE ||
@@ -362,7 +360,7 @@ static void put_cell(struct csv *c)
 
 	for (size_t i = 0; i < text.len && !quoted; i++)
 		quoted = text.ptr[i] == '"' || text.ptr[i] == ',' ||
-		    text.ptr[i] == '\n' || text.ptr[i] == '\r';
+			 text.ptr[i] == '\n' || text.ptr[i] == '\r';
 	if (!quoted) {
 		buf_add(&c->canonical, text);
 		return;

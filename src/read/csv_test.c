@@ -30,8 +30,8 @@ static void put_text(struct buf *b, struct span text)
 	}
 }
 
-static void put_record(struct buf *b, const struct registry *r,
-    const struct record *record)
+static void put_record(
+    struct buf *b, const struct registry *r, const struct record *record)
 {
 	struct record_text text;
 
@@ -41,8 +41,8 @@ static void put_record(struct buf *b, const struct registry *r,
 		buf_char(b, '|');
 	}
 	if (record->has_number)
-		buf_printf(b, "%d-%d ", record->number.first,
-		    record->number.last);
+		buf_printf(
+		    b, "%d-%d ", record->number.first, record->number.last);
 	buf_printf(b, "p%d", record->protocol);
 	buf_str(b, record->residue != 0 ? " residue" : "");
 }
@@ -57,7 +57,10 @@ static const struct row {
     {__LINE__, HEAD "\n,,,,,,,,,,,", "|||||||||||||p4 residue"},
     {__LINE__, OLD_HEAD "\n,,,,,,,,,,,\n", "|||||||||||||p4"},
     {__LINE__, "\xef\xbb\xbf" HEAD "\n,,,,,,,,,,,\n", "|||||||||||||p4"},
-    {__LINE__, "\"Service Name\"" "\xef\xbb\xbf", NULL},
+    {__LINE__,
+	"\"Service Name\""
+	"\xef\xbb\xbf",
+	NULL},
     {__LINE__, HEAD "\na,7-9,udp,d,,,2020,2021-02,,17,u,t\n",
 	"|2020|2021-02|a|udp|7-9|d||||t|u|17|7-9 p1"},
     {__LINE__, HEAD "\na, 7 ,TCP,,,,,,,,,\n",
@@ -71,8 +74,7 @@ static const struct row {
 	"|||||||^DpA^F^G|^DpB^F^G^DpC^F^G|||||p4"},
     {__LINE__, HEAD "\n,,,,[A],[A],,,,,,\n", "||||||||^DpA^F^G|||||p4"},
     {__LINE__, HEAD "\n,,,,[A],,,,,,,\n", "|||||||^DpA^F^G||||||p4"},
-    {__LINE__, HEAD "\n,,,,A,,,,,,,\n",
-	"|||||||^DpA^F^G||||||p4 residue"},
+    {__LINE__, HEAD "\n,,,,A,,,,,,,\n", "|||||||^DpA^F^G||||||p4 residue"},
     {__LINE__,
 	HEAD "\n,,,,,,,,[RFC1][RFC1a][draft-x][RFC-x-01][http://a]"
 	     "[https://a][mailto:a][ftp://a][12][Some text],,,\n",
@@ -145,8 +147,7 @@ static const struct bad_row {
     {__LINE__, SPAN_INIT(HEAD "\na,b\x01"), 2, 4, "control character"},
     {__LINE__, SPAN_INIT(HEAD "\na,\"\0\""), 2, 4, "control character"},
     {__LINE__, SPAN_INIT(HEAD "\n,,,,,,,,,,,\r,"), 2, 12, "carriage return"},
-    {__LINE__, SPAN_INIT(HEAD "\n,,,\"\n\xff\",,,,,,,,\n"), 3, 1,
-	"not UTF-8"},
+    {__LINE__, SPAN_INIT(HEAD "\n,,,\"\n\xff\",,,,,,,,\n"), 3, 1, "not UTF-8"},
     {__LINE__, SPAN_INIT(HEAD "\n,,,a\xef\xbf\xbf,,,,,,,,\n"), 2, 5,
 	"not UTF-8"},
 };
@@ -158,8 +159,8 @@ static void test_bad(void **state)
 		const struct bad_row *row = &bad[i];
 		struct portbook_error err = {0};
 		struct registry r;
-		int code = read_registry_memory(
-		    row->csv, "name", &r, NULL, &err);
+		int code =
+		    read_registry_memory(row->csv, "name", &r, NULL, &err);
 
 		if (code != PORTBOOK_EFORMAT ||
 		    strstr(err.text, row->text) == NULL ||

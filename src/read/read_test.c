@@ -166,8 +166,8 @@ static void test_bomb(void **state)
 	expect_bad(buf_span(&b), PORTBOOK_ELIMIT, "more than");
 	buf_clear(&b);
 	buf_clear(&blanks);
-	buf_str(&blanks,
-	    "<registry xmlns=\"http://www.iana.org/assignments\">");
+	buf_str(
+	    &blanks, "<registry xmlns=\"http://www.iana.org/assignments\">");
 	for (size_t i = 0; i < (size_t)1 << 20; i++)
 		buf_add(&blanks,
 		    SPAN("<hide></hide>                               "
@@ -186,8 +186,9 @@ static void put_long(struct buf *b, size_t head_len, size_t gap_len)
 	buf_fill(b, 'h', head_len);
 	buf_str(b, "-->");
 	for (unsigned i = 0; b->len < 3 * WINDOW_AHEAD_LEN; i++) {
-		buf_printf(b, "\n  <record>\n    <name>n%u</name>\n"
-			      "    <number>%u</number>\n  </record>",
+		buf_printf(b,
+		    "\n  <record>\n    <name>n%u</name>\n"
+		    "    <number>%u</number>\n  </record>",
 		    i, i % 65536);
 		if (i % 40000 != 0)
 			continue;
@@ -236,11 +237,10 @@ static void test_files(void **state)
 	registry_release(&r);
 	assert_int_equal(read_registry("/", &r, NULL, &err), PORTBOOK_EIO);
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(write(ends[1], xml, sizeof(xml) - 1),
-	    (ssize_t)sizeof(xml) - 1);
-	close(ends[1]);
 	assert_int_equal(
-	    read_registry_fd(ends[0], "pipe", &r, NULL, NULL), 0);
+	    write(ends[1], xml, sizeof(xml) - 1), (ssize_t)sizeof(xml) - 1);
+	close(ends[1]);
+	assert_int_equal(read_registry_fd(ends[0], "pipe", &r, NULL, NULL), 0);
 	assert_int_equal(r.record_count, 2);
 	registry_release(&r);
 	close(ends[0]);

@@ -98,8 +98,7 @@ static void test_damaged(void **state)
 	(void)state;
 	find("damaged.*.xml", &files);
 	assert_int_equal(
-	    read_registry(files.gl_pathv[0], &r, NULL, &err),
-	    PORTBOOK_EFORMAT);
+	    read_registry(files.gl_pathv[0], &r, NULL, &err), PORTBOOK_EFORMAT);
 	assert_true(err.line > 0 && err.column > 0);
 	assert_int_equal(r.record_count, 0);
 	globfree(&files);

@@ -478,8 +478,8 @@ static int finish(struct xml *x)
 	if ((x->header_seen & 1U << ELEMENT_EDITION) == 0 && x->diag != NULL)
 		diag_add(x->diag, FINDING_READ_UPDATED, SPAN(""), 1, 1);
 	r->source = REGISTRY_XML;
-	code = registry_text_add(r, buf_span(&x->references),
-	    &r->text[REGISTRY_REFERENCE], x->err);
+	code = registry_text_add(
+	    r, buf_span(&x->references), &r->text[REGISTRY_REFERENCE], x->err);
 	if (code < 0)
 		return code;
 	return registry_text_add(r, window_span(x->window, x->piece, end),

@@ -103,8 +103,8 @@ struct xml {
 	struct buf reference; /* the same */
 	struct buf assignee;  /* the same */
 	struct buf references; /* of the registry: all of them */
-	struct buf uris;      /* of the person */
-	struct buf head;      /* of the registry, with its mark */
+	struct buf uris;       /* of the person */
+	struct buf head;       /* of the registry, with its mark */
 	struct record record;
 	struct record last; /* the record before */
 	struct person person;
@@ -166,8 +166,7 @@ static inline struct span xml_kept(
     const struct xml *x, const struct xml_kept *kept)
 {
 	if (kept->in_window)
-		return window_span(
-		    x->window, kept->off, kept->off + kept->len);
+		return window_span(x->window, kept->off, kept->off + kept->len);
 	return span_head(
 	    span_skip(buf_span(&x->text), (size_t)kept->off), kept->len);
 }

@@ -11,8 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 static int is_plain(struct span bytes)
 {
 	return !span_starts(bytes, SPAN("\x1f\x8b")) &&
-	    !span_starts(bytes, SPAN("\x28\xb5\x2f\xfd")) &&
-	    (bytes.len < 4 || memcmp(bytes.ptr + 1, "\x2a\x4d\x18", 3) != 0);
+	       !span_starts(bytes, SPAN("\x28\xb5\x2f\xfd")) &&
+	       (bytes.len < 4 || memcmp(bytes.ptr + 1, "\x2a\x4d\x18", 3) != 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -8,8 +8,8 @@
 #include "base/banned.h"
 
 /* Notes, references and experts come in pieces; the rest stands once. */
-void xml_header_begin(struct xml *x, enum element element,
-    const char **attributes)
+void xml_header_begin(
+    struct xml *x, enum element element, const char **attributes)
 {
 	switch (element) {
 	case ELEMENT_HEADER_XREF:
@@ -152,9 +152,8 @@ void xml_person_begin(struct xml *x, const char **attributes)
 	struct span id;
 
 	if (x->registry->person_count >= LIMIT_PEOPLE) {
-		xml_stop(x,
-		    error_set(x->err, PORTBOOK_ELIMIT, 0,
-			"more than %zu people", LIMIT_PEOPLE));
+		xml_stop(x, error_set(x->err, PORTBOOK_ELIMIT, 0,
+				"more than %zu people", LIMIT_PEOPLE));
 		return;
 	}
 	take_gap(x, from);
@@ -183,13 +182,13 @@ static void take_uri(struct xml *x)
 	buf_add(&x->uris, xml_plain(x));
 	buf_char(&x->form, 'u');
 	if (x->uris.len > LIMIT_TEXT_LEN)
-		xml_stop(x,
-		    error_set(x->err, PORTBOOK_ELIMIT, 0,
-			"addresses of more than %zu bytes", LIMIT_TEXT_LEN));
+		xml_stop(
+		    x, error_set(x->err, PORTBOOK_ELIMIT, 0,
+			   "addresses of more than %zu bytes", LIMIT_TEXT_LEN));
 }
 
-static void take_child(struct xml *x, enum element element,
-    enum person_field field, char letter)
+static void take_child(
+    struct xml *x, enum element element, enum person_field field, char letter)
 {
 	if (!xml_once(x, &x->seen, element))
 		return;

@@ -62,9 +62,8 @@ void xml_record_begin(struct xml *x, const char **attributes)
 		return;
 	}
 	if (x->registry->record_count >= LIMIT_RECORDS) {
-		xml_stop(x,
-		    error_set(x->err, PORTBOOK_ELIMIT, 0,
-			"more than %zu records", LIMIT_RECORDS));
+		xml_stop(x, error_set(x->err, PORTBOOK_ELIMIT, 0,
+				"more than %zu records", LIMIT_RECORDS));
 		return;
 	}
 	take_gap(x, from);
@@ -83,8 +82,8 @@ void xml_record_begin(struct xml *x, const char **attributes)
 
 static void xref(struct xml *x, const char **attributes)
 {
-	bool person = span_eq(xml_attribute(attributes, "type"),
-	    xref_type_name(XREF_PERSON));
+	bool person = span_eq(
+	    xml_attribute(attributes, "type"), xref_type_name(XREF_PERSON));
 	struct buf *into = person ? &x->contact : &x->reference;
 
 	buf_char(&x->form, person ? 'c' : 'r');
@@ -92,8 +91,8 @@ static void xref(struct xml *x, const char **attributes)
 	xml_text_begin(x, into, false);
 }
 
-void xml_record_child(struct xml *x, enum element element,
-    const char **attributes)
+void xml_record_child(
+    struct xml *x, enum element element, const char **attributes)
 {
 	switch (element) {
 	case ELEMENT_XREF:
@@ -137,8 +136,7 @@ static void take_protocol(struct xml *x, struct span text)
 
 static void take_child(struct xml *x, enum element element)
 {
-	struct span text =
-	    children[element].rich ? xml_whole(x) : xml_plain(x);
+	struct span text = children[element].rich ? xml_whole(x) : xml_plain(x);
 
 	if (!xml_once(x, &x->seen, element))
 		return;
@@ -157,8 +155,8 @@ static void end_assignee(struct xml *x)
 	if (x->assignee_start == 0)
 		return;
 	apart = x->assignee_start < xml_from(x) &&
-	    window_span(x->window, x->assignee_start, xml_from(x)).ptr[0] ==
-		'\n';
+		window_span(x->window, x->assignee_start, xml_from(x)).ptr[0] ==
+		    '\n';
 	buf_char(&x->form, apart ? 'A' : 'a');
 }
 

@@ -43,8 +43,8 @@ static void put_field(struct buf *b, const char *name, struct span text)
 	buf_char(b, ';');
 }
 
-static void put_record(struct buf *b, const struct registry *r,
-    const struct record *record)
+static void put_record(
+    struct buf *b, const struct registry *r, const struct record *record)
 {
 	static const char *const names[] = {"form", "date", "updated", "name",
 	    "protocol", "number", "description", "assignee", "contact",
@@ -55,14 +55,14 @@ static void put_record(struct buf *b, const struct registry *r,
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		put_field(b, names[i], text.at[i]);
 	if (record->has_number)
-		buf_printf(b, "%d-%d;", record->number.first,
-		    record->number.last);
+		buf_printf(
+		    b, "%d-%d;", record->number.first, record->number.last);
 	buf_printf(b, "p%d", record->protocol);
 	buf_str(b, record->residue != 0 ? " residue" : "");
 }
 
-static void put_person(struct buf *b, const struct registry *r,
-    const struct person *person)
+static void put_person(
+    struct buf *b, const struct registry *r, const struct person *person)
 {
 	static const char *const names[] = {
 	    "form", "id", "name", "org", "uris", "updated"};
@@ -74,8 +74,8 @@ static void put_person(struct buf *b, const struct registry *r,
 	buf_str(b, person->residue != 0 ? "residue" : "");
 }
 
-static void read_whole(struct registry *r, const char *xml, struct diag *diag,
-    int line)
+static void read_whole(
+    struct registry *r, const char *xml, struct diag *diag, int line)
 {
 	struct portbook_error err;
 	struct buf out;
@@ -129,8 +129,8 @@ static const struct record_row {
 	"form=n;name=a;p4 residue", ""},
     {__LINE__, "<record>" IN "<number> 80 </number>" END,
 	"form=m;number=80;80-80;p4 residue", ""},
-    {__LINE__, "<record>" IN "<number>9-7</number>" END,
-	"form=m;number=9-7;p4", "READ-NUMBER 9-7 2:16;"},
+    {__LINE__, "<record>" IN "<number>9-7</number>" END, "form=m;number=9-7;p4",
+	"READ-NUMBER 9-7 2:16;"},
     {__LINE__, "<record>" IN "<protocol>TCP</protocol>" END,
 	"form=p;protocol=TCP;p0", ""},
     {__LINE__, "<record>" IN "<protocol>ddp</protocol>" END,
@@ -180,8 +180,7 @@ static const struct record_row {
 	"form=t;note=^Dt^Fab^G;p4 residue", "READ-ELEMENT br 2:30;"},
     {__LINE__, "<record>" IN "<new><name>x</name></new>" END, "p4 residue",
 	"READ-ELEMENT new 2:5;"},
-    {__LINE__,
-	"<record>" IN "<name>a</name>" IN "<name>b</name>" END,
+    {__LINE__, "<record>" IN "<name>a</name>" IN "<name>b</name>" END,
 	"form=n;name=a;p4 residue", "READ-REPEATED  3:12;"},
     {__LINE__,
 	"<record>" IN "<assignee/>" IN "<assignee>"
@@ -204,8 +203,8 @@ static void test_records(void **state)
 		buf_init(&got);
 		buf_init(&findings);
 		diag.ctx = &findings;
-		buf_printf(&xml, "%s<updated>2026-01-31</updated>%s%s%c",
-		    OPEN, row->xml, CLOSE, '\0');
+		buf_printf(&xml, "%s<updated>2026-01-31</updated>%s%s%c", OPEN,
+		    row->xml, CLOSE, '\0');
 		read_whole(&r, xml.ptr, &diag, row->line);
 		assert_int_equal(r.record_count, 1);
 		assert_int_equal(r.records[0].line, 1);
@@ -234,8 +233,9 @@ static const struct person_row {
 	"form=nouuud;id=A;name=a;org=b & c;uris=u^A^Av;updated=2020;"},
     {__LINE__, "<person id=\"A\">" PIN "<uri/>" PIN "<new/>" PEND,
 	"form=u;id=A;residue"},
-    {__LINE__, "<person id=\"A\" x=\"\">" PIN "<org>a</org>"
-	       "<org>b</org>" PEND,
+    {__LINE__,
+	"<person id=\"A\" x=\"\">" PIN "<org>a</org>"
+	"<org>b</org>" PEND,
 	"form=o;id=A;org=a;residue"},
 };
 
@@ -283,8 +283,8 @@ static const char whole[] =
     "  </people>\n"
     "</registry>\n<!-- end -->";
 
-static void expect_text(const struct registry *r, uint32_t text,
-    const char *want)
+static void expect_text(
+    const struct registry *r, uint32_t text, const char *want)
 {
 	struct buf got;
 
@@ -308,8 +308,7 @@ static void test_header(void **state)
 	expect_text(&r, r.text[REGISTRY_TITLE], "T");
 	expect_text(&r, r.text[REGISTRY_CATEGORY], "C");
 	expect_text(&r, r.text[REGISTRY_UPDATED], "2026-01-31");
-	expect_text(&r, r.text[REGISTRY_REFERENCE],
-	    "^Drrfc1^F^G^Drrfc2^F^G");
+	expect_text(&r, r.text[REGISTRY_REFERENCE], "^Drrfc1^F^G^Drrfc2^F^G");
 	expect_text(&r, r.text[REGISTRY_EXPERT], "E\nF");
 	assert_int_equal(r.note_count, 2);
 	expect_text(&r, r.notes[0].title, "");
@@ -345,8 +344,7 @@ static void test_references(void **state)
 		 "<xref type='rfc' data='rfc3'/>"
 		 "<record/>" CLOSE,
 	    NULL, __LINE__);
-	expect_text(&r, r.text[REGISTRY_REFERENCE],
-	    "^Drrfc1^F^G^Drrfc3^F^G");
+	expect_text(&r, r.text[REGISTRY_REFERENCE], "^Drrfc1^F^G^Drrfc3^F^G");
 	expect_text(&r, r.records[0].text[FIELD_REFERENCE], "^Drrfc2^F^G");
 	expect_text(&r, r.records[1].text[FIELD_REFERENCE], "");
 	registry_release(&r);
@@ -426,8 +424,7 @@ static const struct bad_row {
 	"cannot stand"},
     {__LINE__, SPAN_INIT("<html>\n</html>"), 1, 1, "not a registry"},
     {__LINE__, SPAN_INIT("<registry/>"), 1, 1, "not a registry"},
-    {__LINE__, SPAN_INIT("<registry xmlns='urn:x'/>"), 1, 1,
-	"not a registry"},
+    {__LINE__, SPAN_INIT("<registry xmlns='urn:x'/>"), 1, 1, "not a registry"},
     {__LINE__,
 	SPAN_INIT("<?xml version='1.0' encoding='ISO-8859-1'?>" OPEN CLOSE), 1,
 	1, "ISO-8859-1"},
@@ -436,11 +433,10 @@ static const struct bad_row {
     {__LINE__, SPAN_INIT("<!DOCTYPE registry SYSTEM 'x'>" OPEN CLOSE), 1, 30,
 	"document type"},
     {__LINE__,
-	SPAN_INIT("<!DOCTYPE registry [<!ENTITY a 'b'>]>" OPEN "&a;" CLOSE),
-	1, 20, "document type"},
-    {__LINE__,
-	SPAN_INIT(OPEN "<people><person/></people>\n  <record/>" CLOSE), 2, 3,
-	"behind the people"},
+	SPAN_INIT("<!DOCTYPE registry [<!ENTITY a 'b'>]>" OPEN "&a;" CLOSE), 1,
+	20, "document type"},
+    {__LINE__, SPAN_INIT(OPEN "<people><person/></people>\n  <record/>" CLOSE),
+	2, 3, "behind the people"},
 };
 
 static void test_bad(void **state)
@@ -450,8 +446,8 @@ static void test_bad(void **state)
 		const struct bad_row *row = &bad[i];
 		struct portbook_error err = {0};
 		struct registry r;
-		int code = read_registry_memory(
-		    row->xml, "name", &r, NULL, &err);
+		int code =
+		    read_registry_memory(row->xml, "name", &r, NULL, &err);
 
 		if (code != PORTBOOK_EFORMAT || err.code != code ||
 		    strcmp(err.source, "name") != 0 ||

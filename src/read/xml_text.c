@@ -7,9 +7,8 @@
 
 static void refuse_len(struct xml *x)
 {
-	xml_stop(x,
-	    error_set(x->err, PORTBOOK_ELIMIT, 0,
-		"a text of more than %zu bytes", LIMIT_TEXT_LEN));
+	xml_stop(x, error_set(x->err, PORTBOOK_ELIMIT, 0,
+			"a text of more than %zu bytes", LIMIT_TEXT_LEN));
 }
 
 static void check_len(struct xml *x, const struct buf *b)
@@ -43,9 +42,9 @@ static void XMLCALL take_text(void *ctx, const XML_Char *text, int len)
 		return;
 	if (x->into == &x->text && x->text.len == x->into_from &&
 	    !x->one.in_window && in_window(w, text)) {
-		x->one = (struct xml_kept){
-		    w->base + (uint64_t)(text - w->bytes.ptr), (size_t)len,
-		    true};
+		x->one =
+		    (struct xml_kept){w->base + (uint64_t)(text - w->bytes.ptr),
+			(size_t)len, true};
 		if ((size_t)len > LIMIT_TEXT_LEN)
 			refuse_len(x);
 		return;
@@ -126,8 +125,8 @@ static enum element find(const char *name)
 }
 
 /* Markup that is not known goes, its text stays. */
-enum element xml_text_element(struct xml *x, const char *name,
-    const char **attributes)
+enum element xml_text_element(
+    struct xml *x, const char *name, const char **attributes)
 {
 	enum element element =
 	    x->rich && !x->in_xref ? find(name) : ELEMENT_SKIPPED;

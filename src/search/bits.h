@@ -35,9 +35,8 @@ static inline uint64_t bits_count_bytes(uint64_t w)
 
 static inline unsigned bits_count_word(uint64_t w)
 {
-	return (unsigned)(bits_count_bytes(w) *
-			      UINT64_C(0x0101010101010101) >>
-	    56);
+	return (
+	    unsigned)(bits_count_bytes(w) * UINT64_C(0x0101010101010101) >> 56);
 }
 
 #define BITS_BLOCK 8
@@ -53,7 +52,7 @@ static inline size_t bits_count(const uint64_t *bits, size_t words)
 		for (size_t j = 0; j < BITS_BLOCK; j++)
 			sum += bits_count_bytes(bits[j]);
 		sum = (sum & UINT64_C(0x00ff00ff00ff00ff)) +
-		    (sum >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+		      (sum >> 8 & UINT64_C(0x00ff00ff00ff00ff));
 		total += (size_t)(sum * UINT64_C(0x0001000100010001) >> 48);
 		bits += BITS_BLOCK;
 	}

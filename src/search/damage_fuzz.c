@@ -49,8 +49,7 @@ static void ask(struct span text)
 			continue;
 		n = search_run(
 		    &image, &q, version, 0, rows, cap, &total, scratch);
-		search_people(
-		    &image, rows, n, version, more, cap, scratch);
+		search_people(&image, rows, n, version, more, cap, scratch);
 		search_sort(&image, rows, n, order, 2, more);
 	}
 	search_near_names(&image, text, rows, cap);
@@ -69,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	/* What open has looked at stays as it is: the header's first part. */
 	while (count < asked && len - at > 3 && len > at) {
 		size_t place = (size_t)data[at] << 16 |
-		    (size_t)data[at + 1] << 8 | data[at + 2];
+			       (size_t)data[at + 1] << 8 | data[at + 2];
 
 		if (place >= 4096 && place < image.len) {
 			pokes[count] = (struct poke){place, bytes[place]};

@@ -7,8 +7,7 @@
 
 #include "base/banned.h"
 
-static void add(struct match *m, const struct image *image,
-    uint32_t row)
+static void add(struct match *m, const struct image *image, uint32_t row)
 {
 	if (image->rows[row].state == STATE_ASSIGNED)
 		m->found = true;
@@ -38,7 +37,7 @@ static bool speaks_for(const struct image_row *row, enum protocol protocol)
 	if (le32(row->text[FIELD_NAME]) == 0)
 		return true;
 	return (row->flags & IMAGE_ROW_NUMBERED) != 0 &&
-	    (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP);
+	       (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP);
 }
 
 static bool is_within(const struct image_row *row, struct port_range range)
@@ -46,7 +45,7 @@ static bool is_within(const struct image_row *row, struct port_range range)
 	struct port_range own = {le16(row->first), le16(row->last)};
 
 	return (row->flags & IMAGE_ROW_NUMBERED) != 0 &&
-	    port_range_meets(own, range);
+	       port_range_meets(own, range);
 }
 
 /* The line that made row the preferred one; IMAGE_NONE if none did. */
@@ -60,17 +59,15 @@ static uint32_t prefer_line(const struct image *image, uint32_t row)
 }
 
 /* Whether other rows of its transport share a row's port. */
-static bool shares_port(const struct image *image,
-    const struct image_row *row)
+static bool shares_port(const struct image *image, const struct image_row *row)
 {
 	return row->protocol < PROTOCOL_COUNT &&
-	    image_by_port(
-		image, le16(row->first), (enum protocol)row->protocol)
-		    .count > 1;
+	       image_by_port(
+		   image, le16(row->first), (enum protocol)row->protocol)
+		       .count > 1;
 }
 
-static uint32_t decided_by(const struct image *image,
-    const struct match *m)
+static uint32_t decided_by(const struct image *image, const struct match *m)
 {
 	uint32_t line = IMAGE_NONE;
 
@@ -92,15 +89,14 @@ static bool take_row(const struct image *image, struct le32 number,
 {
 	uint32_t row = le32(number);
 
-	if (row >= image->current_rows ||
-	    !is_within(&image->rows[row], range))
+	if (row >= image->current_rows || !is_within(&image->rows[row], range))
 		return false;
 	*ret = row;
 	return true;
 }
 
-static void newest_port(const struct image *image, const struct query *q,
-    struct match *m)
+static void newest_port(
+    const struct image *image, const struct query *q, struct match *m)
 {
 	struct image_numbers list =
 	    image_by_port(image, q->range.first, q->protocol);
@@ -175,8 +171,8 @@ static void sort_rows(uint32_t *rows, size_t count)
 }
 
 /* A row is taken at the first port of the range that it has. */
-static void newest_range(const struct image *image, const struct query *q,
-    struct match *m)
+static void newest_range(
+    const struct image *image, const struct query *q, struct match *m)
 {
 	struct image_numbers last = {NULL, 0};
 
@@ -221,8 +217,8 @@ static void add_curated(const struct image *image, const struct query *q,
 	}
 }
 
-static void newest_name(const struct image *image, const struct query *q,
-    struct match *m)
+static void newest_name(
+    const struct image *image, const struct query *q, struct match *m)
 {
 	const struct image_name *name = image_by_name(image, q->name);
 	struct image_numbers rows;
@@ -267,8 +263,7 @@ struct walk {
 
 static bool skip_others(const struct walk *w, size_t *at, size_t end)
 {
-	while (*at < end &&
-	    !image_row_is_in(&w->image->rows[*at], w->version))
+	while (*at < end && !image_row_is_in(&w->image->rows[*at], w->version))
 		++*at;
 	return *at < end;
 }
@@ -289,8 +284,8 @@ static bool walk_next(struct walk *w, uint32_t *ret)
 	return true;
 }
 
-static bool name_is(const struct image *image, const struct image_row *row,
-    struct span name)
+static bool name_is(
+    const struct image *image, const struct image_row *row, struct span name)
 {
 	return span_eq_fold(
 	    span_trim(image_text(image, row->text[FIELD_NAME])), name);
@@ -336,8 +331,8 @@ static unsigned range_round(const struct image *image, const struct query *q,
 {
 	(void)image;
 	return is_within(row, q->range) && speaks_for(row, q->protocol)
-	    ? 0
-	    : ROUNDS;
+		   ? 0
+		   : ROUNDS;
 }
 
 static unsigned name_round(const struct image *image, const struct query *q,
@@ -368,8 +363,8 @@ static void past_rows(const struct image *image, const struct query *q,
 	}
 }
 
-static void past_states(const struct image *image, uint16_t port,
-    uint32_t version, struct match *m)
+static void past_states(
+    const struct image *image, uint16_t port, uint32_t version, struct match *m)
 {
 	struct port_range range = {port, port};
 	struct walk w = {image, version, 0, image->current_rows};
@@ -391,8 +386,8 @@ static void past_states(const struct image *image, uint16_t port,
 }
 
 /* The row of a version with number, protocol and name of a current one. */
-static uint32_t past_self(const struct image *image, uint32_t version,
-    const struct image_row *now)
+static uint32_t past_self(
+    const struct image *image, uint32_t version, const struct image_row *now)
 {
 	struct walk w = {image, version, 0, image->current_rows};
 	uint32_t n;
@@ -404,8 +399,8 @@ static uint32_t past_self(const struct image *image, uint32_t version,
 		    (row->flags & IMAGE_ROW_NUMBERED) != 0 &&
 		    le16(row->first) == le16(now->first) &&
 		    le16(row->last) == le16(now->last) &&
-		    name_is(image, row,
-			image_text(image, now->text[FIELD_NAME])))
+		    name_is(
+			image, row, image_text(image, now->text[FIELD_NAME])))
 			return n;
 	}
 	return IMAGE_NONE;
@@ -432,8 +427,8 @@ static void past_curated(const struct image *image, const struct query *q,
 	}
 }
 
-static bool past_has_number(const struct image *image, const struct query *q,
-    uint32_t version)
+static bool past_has_number(
+    const struct image *image, const struct query *q, uint32_t version)
 {
 	struct walk w = {image, version, 0, image->current_rows};
 	uint32_t row;

@@ -65,8 +65,8 @@ struct near_row {
 };
 
 /* Keeps the list in order, the nearest first, then that of the lower row. */
-static void keep(struct near_row *list, size_t *count, size_t cap,
-    struct near_row one)
+static void keep(
+    struct near_row *list, size_t *count, size_t cap, struct near_row one)
 {
 	size_t at = *count;
 
@@ -83,17 +83,16 @@ static void keep(struct near_row *list, size_t *count, size_t cap,
 	} else {
 		++*count;
 	}
-	for (; at > 0 &&
-	     (list[at - 1].distance > one.distance ||
-		 (list[at - 1].distance == one.distance &&
-		     list[at - 1].row > one.row));
+	for (; at > 0 && (list[at - 1].distance > one.distance ||
+			     (list[at - 1].distance == one.distance &&
+				 list[at - 1].row > one.row));
 	     at--)
 		list[at] = list[at - 1];
 	list[at] = one;
 }
 
-size_t search_near_names(const struct image *image, struct span name,
-    uint32_t *rows, size_t cap)
+size_t search_near_names(
+    const struct image *image, struct span name, uint32_t *rows, size_t cap)
 {
 	unsigned limit = name.len >= 6 ? 2 : 1;
 	struct near_row list[NEAR_MAX];

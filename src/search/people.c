@@ -24,8 +24,7 @@ static uint32_t place(const struct image *image, size_t n)
 }
 
 size_t search_people(const struct image *image, const uint32_t *rows,
-    size_t count, uint32_t version, uint32_t *people, size_t cap,
-    void *scratch)
+    size_t count, uint32_t version, uint32_t *people, size_t cap, void *scratch)
 {
 	uint64_t *bits = scratch;
 	size_t words = bits_words(image->person_count), total = 0;

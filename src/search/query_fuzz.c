@@ -44,8 +44,9 @@ static void search(const struct image *image, struct span text)
 		return;
 	check(search_scratch_len(image) <= sizeof(scratch));
 	for (uint32_t version = 0; version < image->version_count; version++) {
-		size_t total, half, n = search_run(image, &q, version, 0, rows,
-			      ROW_MAX, &total, scratch);
+		size_t total, half,
+		    n = search_run(
+			image, &q, version, 0, rows, ROW_MAX, &total, scratch);
 		uint32_t again[ROW_MAX];
 
 		check(n == total && total <= image->row_count);
@@ -54,8 +55,8 @@ static void search(const struct image *image, struct span text)
 		check(half == total && n == total - total / 2);
 		for (size_t i = 0; i < n; i++)
 			check(again[i] == rows[total / 2 + i]);
-		search_people(image, rows, total, version, people, PEOPLE_MAX,
-		    scratch);
+		search_people(
+		    image, rows, total, version, people, PEOPLE_MAX, scratch);
 	}
 }
 

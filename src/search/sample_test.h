@@ -9,49 +9,133 @@
 #include "imagebuild/imagebuild.h"
 #include "read/read.h"
 
-#define SAMPLE_HEAD(date) \
-	"<registry xmlns=\"http://www.iana.org/assignments\" id=\"s\">\n" \
+#define SAMPLE_HEAD(date)                                                      \
+	"<registry xmlns=\"http://www.iana.org/assignments\" id=\"s\">\n"      \
 	"  <title>T</title>\n  <updated>" date "</updated>\n"
-#define SAMPLE_TAIL \
-	"  <people>\n" \
-	"    <person id=\"IESG\"><org>IESG</org>" \
-	"<uri>mailto:iesg&amp;ietf.org</uri></person>\n" \
-	"    <person id=\"Jos\xc3\xa9\"><name>Jos\xc3\xa9</name></person>\n" \
+#define SAMPLE_TAIL                                                            \
+	"  <people>\n"                                                         \
+	"    <person id=\"IESG\"><org>IESG</org>"                              \
+	"<uri>mailto:iesg&amp;ietf.org</uri></person>\n"                       \
+	"    <person id=\"Jos\xc3\xa9\"><name>Jos\xc3\xa9</name></person>\n"   \
 	"  </people>\n</registry>\n"
-#define SAMPLE_RECORD(name, protocol, number, rest) \
-	"  <record><name>" name "</name><protocol>" protocol "</protocol>" rest \
-	"<number>" number "</number></record>\n"
+#define SAMPLE_RECORD(name, protocol, number, rest)                            \
+	"  <record><name>" name "</name><protocol>" protocol                   \
+	"</protocol>" rest "<number>" number "</number></record>\n"
 #define SAMPLE_TEXT(text) "<description>" text "</description>"
 
 /* The rows of the newest version by number, 0 to 11, then one of the past. */
-static const char sample_old[] = SAMPLE_HEAD("2020-01-01")
-    "  <record><description>Reserved</description><number>0</number>"
-    "</record>\n"
-    SAMPLE_RECORD("nicname", "tcp", "43", SAMPLE_TEXT("Who Is"))
-    SAMPLE_RECORD("gone", "tcp", "44", SAMPLE_TEXT("Gone tomorrow"))
-    SAMPLE_RECORD("https", "tcp", "443", SAMPLE_TEXT("http over TLS/SSL"))
-    SAMPLE_TAIL;
+static const char sample_old[] = SAMPLE_HEAD(
+    "2020-01-01") "  "
+		  "<record><description>Reserved</description><number>0</"
+		  "number>"
+		  "</record>\n" SAMPLE_RECORD("nicname", "tcp", "43",
+		      SAMPLE_TEXT("Who Is")) SAMPLE_RECORD("gone", "tcp", "44",
+		      SAMPLE_TEXT("Gone tomorrow")) SAMPLE_RECORD("https",
+		      "tcp", "443", SAMPLE_TEXT("http over TLS/SSL"))
+		      SAMPLE_TAIL;
 
-static const char sample_new[] = SAMPLE_HEAD("2021-02-03")
-    "  <record><description>Reserved</description><number>0</number>"
-    "</record>\n"
-    SAMPLE_RECORD("nicname", "tcp", "43", SAMPLE_TEXT("Who Is"))
-    "  <record><description>Unassigned</description><number>45-79</number>"
-    "</record>\n"
-    SAMPLE_RECORD("http", "tcp", "80", SAMPLE_TEXT("World Wide Web"))
-    SAMPLE_RECORD("www", "tcp", "80", SAMPLE_TEXT("World Wide Web"))
-    SAMPLE_RECORD("https", "tcp", "443", SAMPLE_TEXT("http over TLS/SSL"))
-    SAMPLE_RECORD("https", "udp", "443", SAMPLE_TEXT("http over TLS/SSL")
-	"<xref type=\"person\" data=\"IESG\"/>")
-    SAMPLE_RECORD("urd", "tcp", "465", SAMPLE_TEXT("URL Rendezvous"))
-    SAMPLE_RECORD("submissions", "tcp", "465", SAMPLE_TEXT("Mail over TLS")
-	"<xref type=\"person\" data=\"Jos\xc3\xa9\"/>")
-    SAMPLE_RECORD("x11", "tcp", "6000-6063", SAMPLE_TEXT("X Window"))
-    "  <record><name>rdp</name><description>Remote Desktop"
-    "</description></record>\n"
-    "  <record><name>cl/1</name><protocol>tcp</protocol><description>"
-    "FORT\xc3\x89</description><number>172</number></record>\n"
-    SAMPLE_TAIL;
+static const char sample_new[] = SAMPLE_HEAD(
+    "2021-02-03") "  "
+		  "<record><description>Reserved</description><number>0</"
+		  "number>"
+		  "</record>\n" SAMPLE_RECORD("nicname", "tcp", "43",
+		      SAMPLE_TEXT(
+			  "Who Is")) "  "
+				     "<record><description>Unassigned</"
+				     "description><number>45-79</number>"
+				     "</record>\n" SAMPLE_RECORD("http", "tcp",
+					 "80",
+					 SAMPLE_TEXT(
+					     "World Wide Web")) SAMPLE_RECORD("www",
+					 "tcp", "80",
+					 SAMPLE_TEXT(
+					     "World Wide Web")) SAMPLE_RECORD("https",
+					 "tcp", "443",
+					 SAMPLE_TEXT("http over TLS/SSL"))
+					 SAMPLE_RECORD("https", "udp", "443",
+					     SAMPLE_TEXT(
+						 "http over TLS/SSL") "<xref "
+								      "type="
+								      "\"person"
+								      "\" "
+								      "data="
+								      "\"IESG\""
+								      "/>")
+					     SAMPLE_RECORD("urd", "tcp", "465",
+						 SAMPLE_TEXT("URL Rendezvous"))
+						 SAMPLE_RECORD("submissions",
+						     "tcp", "465",
+						     SAMPLE_TEXT("Mail over "
+								 "TLS") "<xref "
+									"type="
+									"\"pers"
+									"on\" "
+									"data="
+									"\"Jos"
+									"\xc3"
+									"\xa9\""
+									"/>")
+						     SAMPLE_RECORD("x11", "tcp",
+							 "6000-6063",
+							 SAMPLE_TEXT(
+							     "X Window")) "  "
+									  "<rec"
+									  "ord>"
+									  "<nam"
+									  "e>"
+									  "rdp<"
+									  "/nam"
+									  "e><"
+									  "desc"
+									  "ript"
+									  "ion>"
+									  "Remo"
+									  "te "
+									  "Desk"
+									  "top"
+									  "</"
+									  "desc"
+									  "ript"
+									  "ion>"
+									  "</"
+									  "reco"
+									  "rd>"
+									  "\n"
+									  "  "
+									  "<rec"
+									  "ord>"
+									  "<nam"
+									  "e>"
+									  "cl/"
+									  "1</"
+									  "name"
+									  "><"
+									  "prot"
+									  "ocol"
+									  ">tcp"
+									  "</"
+									  "prot"
+									  "ocol"
+									  "><"
+									  "desc"
+									  "ript"
+									  "ion>"
+									  "FORT"
+									  "\xc3"
+									  "\x89"
+									  "</"
+									  "desc"
+									  "ript"
+									  "ion>"
+									  "<num"
+									  "ber>"
+									  "172<"
+									  "/num"
+									  "ber>"
+									  "</"
+									  "reco"
+									  "rd>"
+									  "\n" SAMPLE_TAIL;
 
 /* Adds a version; 0 or a negative code. */
 static inline int sample_add(struct timeline *t, const char *xml)
@@ -68,8 +152,8 @@ static inline int sample_add(struct timeline *t, const char *xml)
 }
 
 /* *bytes is the caller's, for mem_release behind image_close. */
-static inline int sample_open(bool no_search, struct image *ret,
-    uint8_t **bytes)
+static inline int sample_open(
+    bool no_search, struct image *ret, uint8_t **bytes)
 {
 	struct imagebuild_options options = {
 	    .source = SPAN_INIT("sample"), .no_search = no_search};
@@ -86,8 +170,7 @@ static inline int sample_open(bool no_search, struct image *ret,
 	timeline_release(&t);
 	if (code < 0)
 		return code;
-	return image_open_memory(
-	    span_of((const char *)*bytes, len), ret, NULL);
+	return image_open_memory(span_of((const char *)*bytes, len), ret, NULL);
 }
 
 #endif

@@ -47,8 +47,8 @@ struct search_query {
 };
 
 /* PORTBOOK_EUSAGE for more than SEARCH_QUERY_MAX bytes or 32 terms. */
-int search_parse(struct span text, struct search_query *ret,
-    struct portbook_error *err);
+int search_parse(
+    struct span text, struct search_query *ret, struct portbook_error *err);
 
 /*
  * Rows first .. first + cap - 1 (from 0) of the matches in registry order at
@@ -109,8 +109,8 @@ void search_sort(const struct image *image, uint32_t *rows, size_t count,
  * Names of the registry that are near to name (one or two slips of the pen),
  * nearest first: rows of which each has another name.  Returns how many.
  */
-size_t search_near_names(const struct image *image, struct span name,
-    uint32_t *rows, size_t cap);
+size_t search_near_names(
+    const struct image *image, struct span name, uint32_t *rows, size_t cap);
 
 /*
  * Slips of the pen between two words: letters put in, left out, changed, or

@@ -25,7 +25,7 @@ static int set_up(void **state)
 
 	*state = &w;
 	return sample_open(false, &w.image, &w.bytes) < 0 ||
-	    sample_open(true, &w.bare, &w.bare_bytes) < 0;
+	       sample_open(true, &w.bare, &w.bare_bytes) < 0;
 }
 
 static int tear_down(void **state)
@@ -54,8 +54,8 @@ static void expect(int line, const struct buf *b, const char *wanted)
 {
 	if (span_eq(buf_span(b), span_str(wanted)))
 		return;
-	fail_msg("line %d: \"%.*s\", not \"%s\"", line,
-	    SPAN_FMT(buf_span(b)), wanted);
+	fail_msg("line %d: \"%.*s\", not \"%s\"", line, SPAN_FMT(buf_span(b)),
+	    wanted);
 }
 
 static const struct {
@@ -99,9 +99,8 @@ static void test_search(void **state)
 
 		buf_init(&b);
 		assert_true(search_scratch_len(image) <= sizeof(scratch));
-		assert_int_equal(search_parse(span_str(searches[i / 2].query),
-				     &q, NULL),
-		    0);
+		assert_int_equal(
+		    search_parse(span_str(searches[i / 2].query), &q, NULL), 0);
 		count = search_run(image, &q, searches[i / 2].version, 0, rows,
 		    ROW_MAX, &total, scratch);
 		assert_int_equal(count, total);
@@ -132,8 +131,7 @@ static const struct {
 	const char *states;
 	const char *keys;
 } lookups[] = {
-    {__LINE__, "443", 1, true, NULL,
-	"assigned assigned not-listed not-listed",
+    {__LINE__, "443", 1, true, NULL, "assigned assigned not-listed not-listed",
 	"443/tcp/https 443/udp/https"},
     {__LINE__, "443", 0, true, NULL,
 	"assigned not-listed not-listed not-listed", "443/tcp/https"},
@@ -143,8 +141,8 @@ static const struct {
 	"assigned assigned not-listed not-listed", ""},
     {__LINE__, "0", 1, false, NULL, "reserved reserved reserved reserved",
 	"0/-/-"},
-    {__LINE__, "0/dccp", 0, false, NULL,
-	"reserved reserved reserved reserved", "0/-/-"},
+    {__LINE__, "0/dccp", 0, false, NULL, "reserved reserved reserved reserved",
+	"0/-/-"},
     {__LINE__, "50", 1, false, NULL,
 	"unassigned unassigned unassigned unassigned", "45-79/-/-"},
     {__LINE__, "49152", 1, false, NULL,
@@ -156,8 +154,7 @@ static const struct {
 	"assigned not-listed not-listed not-listed", "6000-6063/tcp/x11"},
     {__LINE__, "0-80", 1, true, NULL, "",
 	"0/-/- 43/tcp/nicname 45-79/-/- 80/tcp/http 80/tcp/www"},
-    {__LINE__, "0-80", 0, true, NULL, "",
-	"0/-/- 43/tcp/nicname 44/tcp/gone"},
+    {__LINE__, "0-80", 0, true, NULL, "", "0/-/- 43/tcp/nicname 44/tcp/gone"},
     {__LINE__, "50-50", 1, false, NULL, "", "45-79/-/-"},
     {__LINE__, "1-42", 1, false, NULL, "", ""},
     {__LINE__, "0-65535/udp", 1, true, NULL, "",
@@ -210,8 +207,8 @@ static void test_lookup(void **state)
 		expect(lookups[i].line, &b, lookups[i].states);
 		buf_clear(&b);
 		if (m.curated != IMAGE_NONE)
-			buf_add(&b, image_text(image,
-					image->curated[m.curated].name));
+			buf_add(&b,
+			    image_text(image, image->curated[m.curated].name));
 		expect(lookups[i].line, &b,
 		    lookups[i].via != NULL ? lookups[i].via : "");
 		buf_release(&b);
@@ -249,8 +246,8 @@ static void test_version(void **state)
 		    &w->image, span_str(dates[i].date), &version, NULL);
 
 		if (code != dates[i].code || version != dates[i].version)
-			fail_msg("line %d: %d, version %u", dates[i].line,
-			    code, version);
+			fail_msg("line %d: %d, version %u", dates[i].line, code,
+			    version);
 	}
 }
 
@@ -268,9 +265,8 @@ static void test_past_order(void **state)
 	    "</record>"
 	    "<record><name>b</name><description/><protocol>udp</protocol>"
 	    "<number>2007-2008</number></record>";
-	static const char *const queries[] = {
-	    "2005", "2005/tcp", "2005/udp", "2005/sctp", "2008", "2000-2010",
-	    "a", "b"};
+	static const char *const queries[] = {"2005", "2005/tcp", "2005/udp",
+	    "2005/sctp", "2008", "2000-2010", "a", "b"};
 	struct imagebuild_options options = {
 	    .source = SPAN_INIT("sample"), .no_search = true};
 	struct timeline t;
@@ -294,8 +290,9 @@ static void test_past_order(void **state)
 	}
 	assert_int_equal(imagebuild(&t, &options, &bytes, &len, NULL), 0);
 	timeline_release(&t);
-	assert_int_equal(image_open_memory(
-	    span_of((const char *)bytes, len), &image, NULL), 0);
+	assert_int_equal(
+	    image_open_memory(span_of((const char *)bytes, len), &image, NULL),
+	    0);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
 		uint32_t then[ROW_MAX], now[ROW_MAX];
 		struct match a = {.rows = then, .cap = ROW_MAX};
@@ -459,8 +456,8 @@ static void test_sort(void **state)
 		struct buf b;
 
 		buf_init(&b);
-		search_sort(&w->image, rows, 4, sorts[i].order,
-		    sorts[i].count, scratch);
+		search_sort(&w->image, rows, 4, sorts[i].order, sorts[i].count,
+		    scratch);
 		put_keys(&b, &w->image, rows, 4);
 		expect(sorts[i].line, &b, sorts[i].keys);
 		buf_release(&b);
@@ -481,8 +478,8 @@ static void test_sort_past(void **state)
 	buf_init(&b);
 	search_sort(&w->image, rows, 4, &order, 1, scratch);
 	put_keys(&b, &w->image, rows, 4);
-	expect(__LINE__, &b,
-	    "44/tcp/gone 443/tcp/https 43/tcp/nicname -/-/rdp");
+	expect(
+	    __LINE__, &b, "44/tcp/gone 443/tcp/https 43/tcp/nicname -/-/rdp");
 	buf_release(&b);
 }
 
@@ -498,8 +495,7 @@ static void test_people(void **state)
 			     1, people, 4, scratch),
 	    2);
 	assert_true(span_eq(SPAN("IESG"),
-	    image_text(&w->image,
-		w->image.people[people[0]].text[PERSON_ID])));
+	    image_text(&w->image, w->image.people[people[0]].text[PERSON_ID])));
 	assert_int_equal(
 	    search_people(&w->image, rows, 5, 1, people, 4, scratch), 0);
 }
@@ -569,8 +565,8 @@ static uint64_t ask_all(const struct image *image)
 		for (size_t n = 0; n < m.count; n++)
 			sum = sum * 31 + rows[n];
 		sum = sum * 31 + total +
-		      search_people(image, rows, m.count, 1, people, ROW_MAX,
-			  scratch);
+		      search_people(
+			  image, rows, m.count, 1, people, ROW_MAX, scratch);
 		sum = sum * 31 + search_near_names(image, span_str(queries[i]),
 				     rows, ROW_MAX);
 	}

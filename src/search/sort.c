@@ -15,8 +15,8 @@ struct sorter {
 	struct buf a, b; /* texts being compared */
 };
 
-static bool is_empty(const struct sorter *s, const struct image_row *row,
-    enum column column)
+static bool is_empty(
+    const struct sorter *s, const struct image_row *row, enum column column)
 {
 	enum record_field field;
 
@@ -27,8 +27,8 @@ static bool is_empty(const struct sorter *s, const struct image_row *row,
 		return false;
 	if (column != COLUMN_ASSIGNEE)
 		return true;
-	field = column_field(column,
-	    image_text(s->image, row->text[FIELD_FORM]), SPAN(""));
+	field = column_field(
+	    column, image_text(s->image, row->text[FIELD_FORM]), SPAN(""));
 	return le32(row->text[field]) == 0;
 }
 
@@ -49,8 +49,7 @@ static void fold_column(const struct sorter *s, const struct image_row *row,
 	b->len -= start;
 }
 
-static int compare_numbers(const struct image_row *a,
-    const struct image_row *b)
+static int compare_numbers(const struct image_row *a, const struct image_row *b)
 {
 	uint32_t x = (uint32_t)le16(a->first) << 16 | le16(a->last);
 	uint32_t y = (uint32_t)le16(b->first) << 16 | le16(b->last);
@@ -71,7 +70,7 @@ static int compare_texts(struct sorter *s, const struct image_row *a,
 static bool are_ranked(const struct sorter *s, uint32_t x, uint32_t y)
 {
 	return s->image->orders != NULL && x < s->image->current_rows &&
-	    y < s->image->current_rows;
+	       y < s->image->current_rows;
 }
 
 /* Rank 0 is a column with nothing in it. */
@@ -88,8 +87,8 @@ static int compare_ranks(const struct sorter *s, uint32_t x, uint32_t y,
 	return (p < q) != order->falling ? -1 : 1;
 }
 
-static int compare_rows(struct sorter *s, uint32_t x, uint32_t y,
-    const struct search_order *order)
+static int compare_rows(
+    struct sorter *s, uint32_t x, uint32_t y, const struct search_order *order)
 {
 	const struct image_row *a = &s->image->rows[x];
 	const struct image_row *b = &s->image->rows[y];
@@ -107,9 +106,8 @@ static int compare(struct sorter *s, uint32_t x, uint32_t y)
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < s->order_count; i++)
-		ret = are_ranked(s, x, y)
-		    ? compare_ranks(s, x, y, &s->order[i])
-		    : compare_rows(s, x, y, &s->order[i]);
+		ret = are_ranked(s, x, y) ? compare_ranks(s, x, y, &s->order[i])
+					  : compare_rows(s, x, y, &s->order[i]);
 	return ret;
 }
 
@@ -121,14 +119,14 @@ static void merge(struct sorter *s, const uint32_t *from, size_t half,
 
 	for (size_t i = 0; i < count; i++) {
 		bool left = b >= count ||
-		    (a < half && compare(s, from[a], from[b]) <= 0);
+			    (a < half && compare(s, from[a], from[b]) <= 0);
 
 		to[i] = left ? from[a++] : from[b++];
 	}
 }
 
-static void merge_sort(struct sorter *s, uint32_t *rows, size_t count,
-    uint32_t *scratch)
+static void merge_sort(
+    struct sorter *s, uint32_t *rows, size_t count, uint32_t *scratch)
 {
 	uint32_t *from = rows, *to = scratch;
 

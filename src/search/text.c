@@ -55,8 +55,8 @@ static bool add_folded(struct search_query *q, struct span *text, size_t *out)
 	return true;
 }
 
-int search_parse(struct span text, struct search_query *ret,
-    struct portbook_error *err)
+int search_parse(
+    struct span text, struct search_query *ret, struct portbook_error *err)
 {
 	size_t out = 0, start = 0;
 	int code;
@@ -150,7 +150,7 @@ static bool plan_long(struct plan *p, struct span term)
 			second = best;
 			best = one;
 		} else if (one.at != best.at &&
-		    (second.count == 0 || one.count < second.count)) {
+			   (second.count == 0 || one.count < second.count)) {
 			second = one;
 		}
 	}
@@ -202,7 +202,7 @@ static inline bool part_has(struct part *part, uint32_t row)
 
 	if (part->posting.words > 0)
 		return row / 32 < part->posting.words &&
-		    (le32(at[row / 32]) >> row % 32 & 1) != 0;
+		       (le32(at[row / 32]) >> row % 32 & 1) != 0;
 	while (count - i >= 8 && le32(at[i + 7]) < row)
 		i += 8;
 	while (i < count && le32(at[i]) < row)
@@ -258,8 +258,8 @@ static inline uint64_t tail_mask(size_t rows, size_t word)
 }
 
 /* The rows that all bitmaps have. */
-static void intersect(const struct plan *p, uint64_t *restrict words,
-    size_t word_count)
+static void intersect(
+    const struct plan *p, uint64_t *restrict words, size_t word_count)
 {
 	const struct le32 *first, *second;
 	size_t whole = word_count;
@@ -288,8 +288,8 @@ static void intersect(const struct plan *p, uint64_t *restrict words,
 }
 
 /* The rows of a page out of a bitmap. */
-static void take_bits(const struct image_posting *bits, size_t rows,
-    struct sink *sink)
+static void take_bits(
+    const struct image_posting *bits, size_t rows, struct sink *sink)
 {
 	size_t word_count = bits_words(rows), skip = sink->first;
 
@@ -378,7 +378,7 @@ static void run_current(struct plan *p, uint64_t *words, struct sink *sink)
 	if (p->parts[base].posting.words > 0)
 		walk_bits(p, words, sink);
 	else if (p->part_count == 1 && p->verify_count == 0 &&
-	    sink->bits == NULL)
+		 sink->bits == NULL)
 		take_list(p, sink);
 	else
 		walk_list(p, base, sink);
@@ -427,8 +427,8 @@ static void merge(const struct image *image, uint32_t version,
 	}
 }
 
-static void run_version(struct plan *p, uint32_t version, uint64_t *words,
-    struct sink *sink)
+static void run_version(
+    struct plan *p, uint32_t version, uint64_t *words, struct sink *sink)
 {
 	const struct image *image = p->image;
 	size_t off = image->current_rows;
@@ -476,7 +476,7 @@ size_t search_run(const struct image *image, const struct search_query *query,
 size_t search_scratch_len(const struct image *image)
 {
 	size_t rows = 2 * bits_words(image->current_rows) +
-	    bits_words(image->row_count - image->current_rows);
+		      bits_words(image->row_count - image->current_rows);
 	size_t people = bits_words(image->person_count);
 
 	return (rows > people ? rows : people) * sizeof(uint64_t);

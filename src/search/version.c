@@ -25,8 +25,8 @@ static bool parse(struct span text, struct span *date, uint64_t *edition)
 	if (text.len == 10)
 		return true;
 	return text.ptr[10] == '.' &&
-	    ascii_u64(span_skip(text, 11), UINT32_MAX, edition) &&
-	    *edition > 0;
+	       ascii_u64(span_skip(text, 11), UINT32_MAX, edition) &&
+	       *edition > 0;
 }
 
 int search_version(const struct image *image, struct span date, uint32_t *ret,

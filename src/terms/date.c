@@ -29,7 +29,7 @@ bool date_is_valid(struct span text)
 	if (text.len == 7)
 		return true;
 	return text.ptr[7] == '-' && number(text, 8, 2, &day) && day >= 1 &&
-	    day <= days_in(year, month);
+	       day <= days_in(year, month);
 }
 
 bool date_is_day(struct span text)

@@ -59,8 +59,8 @@ bool column_key_parse(struct span key, enum column *ret)
 	return false;
 }
 
-enum record_field column_field(enum column column, struct span form,
-    struct span assignee)
+enum record_field column_field(
+    enum column column, struct span form, struct span assignee)
 {
 	if (column == COLUMN_ASSIGNEE && assignee.len == 0 &&
 	    span_find_char(form, 0, 'a') == form.len &&
@@ -69,8 +69,8 @@ enum record_field column_field(enum column column, struct span form,
 	return columns[column].field;
 }
 
-void column_text(struct buf *b, const struct record_text *record,
-    enum column column)
+void column_text(
+    struct buf *b, const struct record_text *record, enum column column)
 {
 	enum record_field field = column_field(
 	    column, record->at[FIELD_FORM], record->at[FIELD_ASSIGNEE]);

@@ -96,11 +96,11 @@ static inline bool column_is_searched(enum column column)
  * the record has no assignee (its form has neither a nor A, and the assignee
  * is empty).
  */
-enum record_field column_field(enum column column, struct span form,
-    struct span assignee);
+enum record_field column_field(
+    enum column column, struct span form, struct span assignee);
 
 /* Appends the text of a column, as the official CSV has it today. */
-void column_text(struct buf *b, const struct record_text *record,
-    enum column column);
+void column_text(
+    struct buf *b, const struct record_text *record, enum column column);
 
 #endif

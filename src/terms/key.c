@@ -52,8 +52,7 @@ bool key_parse(struct span text, struct record_key *ret)
 		ordinal = 1;
 	}
 	ret->number = unpart(span_head(text, first));
-	ret->protocol =
-	    unpart(span_skip(span_head(text, second), first + 1));
+	ret->protocol = unpart(span_skip(span_head(text, second), first + 1));
 	ret->name = unpart(span_skip(span_head(text, tilde), second + 1));
 	ret->ordinal = (uint32_t)ordinal;
 	return true;

@@ -28,7 +28,7 @@ static const bool special[256] = {
  */
 struct sink {
 	struct buf *into; /* or NULL to compare */
-	const char *at;   /* what is left of the source */
+	const char *at;	  /* what is left of the source */
 	const char *end;
 	bool differs;
 };
@@ -64,8 +64,8 @@ static inline bool any_special(uint64_t v)
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t angle = (v & ~(2 * ones)) ^ '<' * ones;
 	uint64_t quote = (v & ~(4 * ones)) ^ '"' * ones;
-	uint64_t found = ((angle - ones) & ~angle) |
-			 ((quote - ones) & ~quote) | ((v - ' ' * ones) & ~v);
+	uint64_t found = ((angle - ones) & ~angle) | ((quote - ones) & ~quote) |
+			 ((v - ' ' * ones) & ~v);
 
 	return (found & 0x80 * ones) != 0;
 }
@@ -79,8 +79,8 @@ static inline bool is_plain(struct span text)
 	if (len < 4)
 		return plain_len(text) == len;
 	if (len < 8)
-		return !any_special((uint64_t)le_u32(p) << 32 |
-				    le_u32(p + len - 4));
+		return !any_special(
+		    (uint64_t)le_u32(p) << 32 | le_u32(p + len - 4));
 	for (; len > 8; p += 8, len -= 8)
 		if (any_special(le_u64(p)))
 			return false;
@@ -215,11 +215,11 @@ static bool content(struct sink *s, struct span rich)
 }
 
 /* The name is a literal: its comparison is a few instructions. */
-#define ELEMENT(s, indent, name, rich)                                        \
-	do {                                                                  \
-		put(s, SPAN(indent "<" name));                                \
-		if (content(s, rich))                                         \
-			put(s, SPAN("</" name ">"));                          \
+#define ELEMENT(s, indent, name, rich)                                         \
+	do {                                                                   \
+		put(s, SPAN(indent "<" name));                                 \
+		if (content(s, rich))                                          \
+			put(s, SPAN("</" name ">"));                           \
 	} while (0)
 
 static void next_xref(struct sink *s, struct span *rest)
@@ -263,8 +263,8 @@ static void put_record(struct sink *s, const struct record_text *record)
 			ELEMENT(s, "\n    ", "protocol", at[FIELD_PROTOCOL]);
 			break;
 		case 'd':
-			ELEMENT(s, "\n    ", "description",
-			    at[FIELD_DESCRIPTION]);
+			ELEMENT(
+			    s, "\n    ", "description", at[FIELD_DESCRIPTION]);
 			break;
 		case 'm':
 			ELEMENT(s, "\n    ", "number", at[FIELD_NUMBER]);
@@ -315,12 +315,10 @@ static void put_person(struct sink *s, const struct person_text *person)
 			ELEMENT(s, "\n      ", "org", at[PERSON_ORG]);
 			break;
 		case 'u':
-			ELEMENT(s, "\n      ", "uri",
-			    span_cut(&uris, RICH_BR));
+			ELEMENT(s, "\n      ", "uri", span_cut(&uris, RICH_BR));
 			break;
 		case 'd':
-			ELEMENT(s, "\n      ", "updated",
-			    at[PERSON_UPDATED]);
+			ELEMENT(s, "\n      ", "updated", at[PERSON_UPDATED]);
 			break;
 		default:
 			put(s, SPAN("\n      "));

@@ -16,10 +16,11 @@
 struct match {
 	uint32_t *rows; /* the caller's storage */
 	size_t cap;
-	size_t count;	 /* rows written */
-	size_t total;	 /* rows there are; more than cap: ask with more room */
-	bool found;	 /* some row is assigned */
-	uint32_t curated; /* line of names.tsv that decided, or MATCH_NOT_CURATED */
+	size_t count; /* rows written */
+	size_t total; /* rows there are; more than cap: ask with more room */
+	bool found;   /* some row is assigned */
+	uint32_t
+	    curated; /* line of names.tsv that decided, or MATCH_NOT_CURATED */
 	enum state states[PROTOCOL_COUNT]; /* of a single port */
 };
 

@@ -11,7 +11,7 @@ static bool is_range(struct span text)
 	size_t dash = span_find_char(text, 0, '-');
 
 	return dash < text.len && ascii_all_digits(span_head(text, dash)) &&
-	    ascii_all_digits(span_skip(text, dash + 1));
+	       ascii_all_digits(span_skip(text, dash + 1));
 }
 
 static bool is_number(struct span text)
@@ -43,12 +43,11 @@ static void split_protocol(struct span *text, enum protocol *protocol)
 	if (last > 1 && protocol_parse(span_skip(*text, last), protocol))
 		*text = span_head(*text, last - 1);
 	else if (first + 1 < text->len &&
-	    protocol_parse(span_head(*text, first), protocol))
+		 protocol_parse(span_head(*text, first), protocol))
 		*text = span_skip(*text, first + 1);
 }
 
-int query_parse(struct span text, struct query *ret,
-    struct portbook_error *err)
+int query_parse(struct span text, struct query *ret, struct portbook_error *err)
 {
 	struct query query = {.protocol = PROTOCOL_NONE};
 
@@ -73,7 +72,8 @@ int query_parse(struct span text, struct query *ret,
 		    SPAN_FMT(text));
 	} else {
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "%.*s: ports are 0 to 65535", SPAN_FMT(span_head(text, 60)));
+		    "%.*s: ports are 0 to 65535",
+		    SPAN_FMT(span_head(text, 60)));
 	}
 	*ret = query;
 	return 0;

@@ -29,7 +29,7 @@ struct query {
  * Reads one query.  PORTBOOK_EUSAGE, with words for the person who asked, for
  * an empty one, a port beyond 65535, a falling range or one too long.
  */
-int query_parse(struct span text, struct query *ret,
-    struct portbook_error *err);
+int query_parse(
+    struct span text, struct query *ret, struct portbook_error *err);
 
 #endif

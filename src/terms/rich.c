@@ -40,7 +40,7 @@ enum xref_type xref_type_parse(struct span name)
 static bool is_mark(char c)
 {
 	return (c >= RICH_BR && c <= RICH_XREF_END) || c == RICH_ARTWORK ||
-	    c == RICH_ARTWORK_END;
+	       c == RICH_ARTWORK_END;
 }
 
 /* *rest stands behind the RICH_XREF. */
@@ -110,8 +110,8 @@ bool rich_next(struct span *rest, struct rich_token *ret)
 	return true;
 }
 
-bool xref_next_attribute(struct span *rest, struct span *name,
-    struct span *value)
+bool xref_next_attribute(
+    struct span *rest, struct span *name, struct span *value)
 {
 	struct span one;
 	size_t end;
@@ -268,8 +268,7 @@ static void fold_column(struct buf *b, size_t start)
 		size_t len = 0;
 		bool space = ascii_is_space(rest.ptr[0]);
 
-		while (len < rest.len &&
-		    ascii_is_space(rest.ptr[len]) == space)
+		while (len < rest.len && ascii_is_space(rest.ptr[len]) == space)
 			len++;
 		if (space && folds(span_head(rest, len))) {
 			*out++ = ' ';
@@ -314,7 +313,7 @@ static void put_lines(struct buf *b, size_t start, struct span text)
 				line = span_skip(line, 1);
 		if (ended)
 			while (line.len > 0 &&
-			    ascii_is_space(line.ptr[line.len - 1]))
+			       ascii_is_space(line.ptr[line.len - 1]))
 				line.len--;
 		buf_add(b, line);
 		if (ended && !(fresh && line.len == 0))

@@ -82,8 +82,8 @@ enum xref_type xref_type_parse(struct span name);
 bool xref_attribute(const struct xref *x, struct span name, struct span *ret);
 
 /* Takes the next attribute off *rest (of x->attributes). */
-bool xref_next_attribute(struct span *rest, struct span *name,
-    struct span *value);
+bool xref_next_attribute(
+    struct span *rest, struct span *name, struct span *value);
 
 /* What stands between the brackets in the official columns. */
 void xref_label(struct buf *b, const struct xref *x);

@@ -34,8 +34,7 @@ static const struct row {
     {__LINE__, rich_column, SPAN_INIT("a\n\nb"), SPAN_INIT("a\n\nb")},
     {__LINE__, rich_column, SPAN_INIT("whois++\x01\x01\nIANA assigned"),
 	SPAN_INIT("whois++\nIANA assigned")},
-    {__LINE__, rich_column,
-	SPAN_INIT("\x02one\x03\n      \x02two\x03"),
+    {__LINE__, rich_column, SPAN_INIT("\x02one\x03\n      \x02two\x03"),
 	SPAN_INIT("one\n              two")},
     {__LINE__, rich_column, SPAN_INIT(RFC "\x04pA\x06\x07"),
 	SPAN_INIT("[RFC6335][A]")},
@@ -45,9 +44,13 @@ static const struct row {
 	SPAN_INIT("[RFC1]")},
     {__LINE__, rich_column, SPAN_INIT("\x04rrfc1\x05section=4\x06\x07"),
 	SPAN_INIT("[RFC1, Section 4]")},
-    {__LINE__, rich_column, SPAN_INIT("\x04rrfc1\x05" "anchor=x\x06\x07"),
+    {__LINE__, rich_column,
+	SPAN_INIT("\x04rrfc1\x05"
+		  "anchor=x\x06\x07"),
 	SPAN_INIT("[RFC1#x]")},
-    {__LINE__, rich_column, SPAN_INIT("\x04" "ddraft-a\x06\x07\x04n1\x06\x07"),
+    {__LINE__, rich_column,
+	SPAN_INIT("\x04"
+		  "ddraft-a\x06\x07\x04n1\x06\x07"),
 	SPAN_INIT("[draft-a][1]")},
     {__LINE__, rich_column, SPAN_INIT("\x04t\x06some text\x07"),
 	SPAN_INIT("[some text]")},
@@ -58,7 +61,10 @@ static const struct row {
     {__LINE__, rich_column, SPAN_INIT("\x04rrfc1"), SPAN_INIT("[RFC1]")},
     {__LINE__, rich_column, SPAN_INIT("a\x05\x06\x07z"), SPAN_INIT("az")},
 
-    {__LINE__, rich_plain, SPAN_INIT("a\x01" "b"), SPAN_INIT("a\nb")},
+    {__LINE__, rich_plain,
+	SPAN_INIT("a\x01"
+		  "b"),
+	SPAN_INIT("a\nb")},
     {__LINE__, rich_plain, SPAN_INIT("\x02one\x03\n      \x02two\x03"),
 	SPAN_INIT("one\n\ntwo")},
     {__LINE__, rich_plain, SPAN_INIT(" with\n      a binary \n"),
@@ -73,7 +79,8 @@ static const struct row {
 	SPAN_INIT("a&amp;<br/><paragraph>p</paragraph><artwork>=</artwork>\""
 		  "<xref type=\"rfc\" data=\"rfc6335\"/>")},
     {__LINE__, layout_rich,
-	SPAN_INIT("\x04" "ddraft-a\x05section=\"4\"\x06<b>\x07"),
+	SPAN_INIT("\x04"
+		  "ddraft-a\x05section=\"4\"\x06<b>\x07"),
 	SPAN_INIT("<xref type=\"draft\" data=\"draft-a\" "
 		  "section=\"&quot;4&quot;\">&lt;b&gt;</xref>")},
 };
@@ -101,9 +108,14 @@ static const struct url_row {
     {__LINE__, SPAN_INIT(RFC), SPAN_INIT("https://www.iana.org/go/rfc6335")},
     {__LINE__, SPAN_INIT("\x04rrfc1\x05section=4.2\x06\x07"),
 	SPAN_INIT("https://www.iana.org/go/rfc1#section-4.2")},
-    {__LINE__, SPAN_INIT("\x04" "dRFC-ietf-x-01\x06\x07"),
+    {__LINE__,
+	SPAN_INIT("\x04"
+		  "dRFC-ietf-x-01\x06\x07"),
 	SPAN_INIT("https://www.iana.org/go/draft-ietf-x-01")},
-    {__LINE__, SPAN_INIT("\x04uhttp://a\x06" "b\x07"), SPAN_INIT("http://a")},
+    {__LINE__,
+	SPAN_INIT("\x04uhttp://a\x06"
+		  "b\x07"),
+	SPAN_INIT("http://a")},
     {__LINE__, SPAN_INIT("\x04pA\x06\x07"), SPAN_INIT("#A")},
     {__LINE__, SPAN_INIT("\x04n1\x06\x07"), SPAN_INIT("#note1")},
     {__LINE__, SPAN_INIT("\x04t\x06x\x07"), SPAN_INIT("")},
@@ -179,16 +191,16 @@ static void test_layout(void **state)
 static void test_columns(void **state)
 {
 	(void)state;
-	assert_int_equal(column_field(COLUMN_ASSIGNEE, SPAN("nc"), SPAN("")),
-	    FIELD_CONTACT);
+	assert_int_equal(
+	    column_field(COLUMN_ASSIGNEE, SPAN("nc"), SPAN("")), FIELD_CONTACT);
 	assert_int_equal(column_field(COLUMN_ASSIGNEE, SPAN("na"), SPAN("")),
 	    FIELD_ASSIGNEE);
-	assert_int_equal(column_field(COLUMN_ASSIGNEE, SPAN("A"), SPAN("")),
-	    FIELD_ASSIGNEE);
-	assert_int_equal(column_field(COLUMN_ASSIGNEE, SPAN(""), SPAN("x")),
-	    FIELD_ASSIGNEE);
-	assert_int_equal(column_field(COLUMN_CONTACT, SPAN("a"), SPAN("x")),
-	    FIELD_CONTACT);
+	assert_int_equal(
+	    column_field(COLUMN_ASSIGNEE, SPAN("A"), SPAN("")), FIELD_ASSIGNEE);
+	assert_int_equal(
+	    column_field(COLUMN_ASSIGNEE, SPAN(""), SPAN("x")), FIELD_ASSIGNEE);
+	assert_int_equal(
+	    column_field(COLUMN_CONTACT, SPAN("a"), SPAN("x")), FIELD_CONTACT);
 	assert_false(column_is_searched(COLUMN_MODIFIED));
 	assert_true(column_is_searched(COLUMN_NOTE));
 	assert_true(span_eq(column_heading(COLUMN_UNAUTHORIZED),

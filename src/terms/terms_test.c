@@ -42,16 +42,15 @@ static void test_ranges(void **state)
 		bool good = port_range_parse(ranges[i].text, &r);
 
 		if (good != (ranges[i].first >= 0) ||
-		    (good &&
-			(r.first != ranges[i].first ||
-			    r.last != ranges[i].last)) ||
+		    (good && (r.first != ranges[i].first ||
+				 r.last != ranges[i].last)) ||
 		    (!good && (r.first != 1 || r.last != 2)))
 			fail_msg("row of line %d", ranges[i].line);
 	}
-	assert_true(port_range_meets((struct port_range){1, 5},
-	    (struct port_range){5, 9}));
-	assert_false(port_range_meets((struct port_range){1, 4},
-	    (struct port_range){5, 9}));
+	assert_true(port_range_meets(
+	    (struct port_range){1, 5}, (struct port_range){5, 9}));
+	assert_false(port_range_meets(
+	    (struct port_range){1, 4}, (struct port_range){5, 9}));
 	assert_int_equal(port_class_of(0), PORT_SYSTEM);
 	assert_int_equal(port_class_of(1023), PORT_SYSTEM);
 	assert_int_equal(port_class_of(1024), PORT_USER);
@@ -212,7 +211,7 @@ static void test_queries(void **state)
 		    (query.kind == QUERY_NAME
 			    ? !span_eq(query.name, row->name)
 			    : query.range.first != row->first ||
-				query.range.last != row->last))
+				  query.range.last != row->last))
 			fail_msg("row of line %d", row->line);
 	}
 	memset(text, 'a', sizeof(text));
@@ -248,8 +247,7 @@ static void test_states(void **state)
 		if (state_of(states[i].name, states[i].description) !=
 		    states[i].state)
 			fail_msg("row of line %d", states[i].line);
-	assert_true(
-	    span_eq(state_name(STATE_NOT_LISTED), SPAN("not-listed")));
+	assert_true(span_eq(state_name(STATE_NOT_LISTED), SPAN("not-listed")));
 }
 
 int main(void)

@@ -31,8 +31,8 @@ static int usage(void)
 {
 	fputs("usage: portbook-admin COMMAND ...\n", stderr);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(stderr, "       portbook-admin %s\n",
-		    commands[i].usage);
+		fprintf(
+		    stderr, "       portbook-admin %s\n", commands[i].usage);
 	return 2;
 }
 
@@ -45,8 +45,7 @@ static int complain(const struct portbook_error *err)
 	if (err->line > 0)
 		fprintf(stderr, "%llu:%llu:", (unsigned long long)err->line,
 		    (unsigned long long)err->column);
-	fprintf(stderr, "%s%s\n", err->source[0] != '\0' ? " " : "",
-	    err->text);
+	fprintf(stderr, "%s%s\n", err->source[0] != '\0' ? " " : "", err->text);
 	return error_exit_status(err->code);
 }
 

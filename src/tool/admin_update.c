@@ -11,19 +11,19 @@
 #include "tool/programs.h"
 #include "base/banned.h"
 
-#define OFFICIAL_URL                                                          \
-	"https://www.iana.org/assignments/service-names-port-numbers/"        \
+#define OFFICIAL_URL                                                           \
+	"https://www.iana.org/assignments/service-names-port-numbers/"         \
 	"service-names-port-numbers.xml"
 
 static bool is_url(const char *from)
 {
 	return span_starts(span_str(from), SPAN("https://")) ||
-	    span_starts(span_str(from), SPAN("http://"));
+	       span_starts(span_str(from), SPAN("http://"));
 }
 
 /* The words of the command into options; false if they are not understood. */
-static bool parse(int argc, char **argv, struct update_options *ret,
-    bool *quiet)
+static bool parse(
+    int argc, char **argv, struct update_options *ret, bool *quiet)
 {
 	static const struct option options[] = {
 	    {"state", required_argument, NULL, 's'},
@@ -70,8 +70,8 @@ static const char *date_or(const char *date)
 	return date[0] != '\0' ? date : "a CSV without date";
 }
 
-static void tell(const struct update_options *options,
-    const struct update_report *report)
+static void tell(
+    const struct update_options *options, const struct update_report *report)
 {
 	if (report->result == UPDATE_SAME)
 		fprintf(stderr, "nothing new: %s is what is there already\n",

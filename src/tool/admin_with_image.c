@@ -25,11 +25,12 @@ static int hand_over(const struct built *built, struct portbook_error *err)
 	int fd = memfd_create("registry.image", MFD_ALLOW_SEALING);
 
 	if (fd < 0)
-		return error_set(err, PORTBOOK_EIO, errno,
-		    "cannot make a file in memory");
-	if (file_write_all(fd, bytes) < 0 || fcntl(fd, F_ADD_SEALS, SEALS) < 0) {
-		error_set(err, PORTBOOK_EIO, errno,
-		    "cannot write a file in memory");
+		return error_set(
+		    err, PORTBOOK_EIO, errno, "cannot make a file in memory");
+	if (file_write_all(fd, bytes) < 0 ||
+	    fcntl(fd, F_ADD_SEALS, SEALS) < 0) {
+		error_set(
+		    err, PORTBOOK_EIO, errno, "cannot write a file in memory");
 		close(fd);
 		return PORTBOOK_EIO;
 	}

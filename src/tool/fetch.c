@@ -55,14 +55,14 @@ static bool is_here(struct span url)
 	return false;
 }
 
-static CURLcode set_up(CURL *curl, const char *url, struct sink *sink,
-    char *words)
+static CURLcode set_up(
+    CURL *curl, const char *url, struct sink *sink, char *words)
 {
 	const char *schemes = is_here(span_str(url)) ? "http" : "https";
 	CURLcode code = curl_easy_setopt(curl, CURLOPT_URL, url);
 
-#define SET(option, value)                                                    \
-	if (code == CURLE_OK)                                                 \
+#define SET(option, value)                                                     \
+	if (code == CURLE_OK)                                                  \
 	code = curl_easy_setopt(curl, option, value)
 	SET(CURLOPT_PROTOCOLS_STR, schemes);
 	SET(CURLOPT_REDIR_PROTOCOLS_STR, schemes);
@@ -100,19 +100,18 @@ static int run(const char *url)
 	if (code == CURLE_OK)
 		code = curl_easy_perform(curl);
 	if (code == CURLE_OK)
-		code = curl_easy_getinfo(
-		    curl, CURLINFO_RESPONSE_CODE, &answer);
+		code = curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
 	curl_easy_cleanup(curl);
 	if (code == CURLE_OK && answer != 200) {
-		fprintf(stderr, "portbook: %s: answered with status %ld\n",
-		    url, answer);
+		fprintf(stderr, "portbook: %s: answered with status %ld\n", url,
+		    answer);
 		return 4;
 	}
 	if (code != CURLE_OK) {
 		fprintf(stderr, "portbook: %s: %s\n", url,
-		    sink.full		? "larger than any registry"
-			: words[0] != '\0' ? words
-					   : curl_easy_strerror(code));
+		    sink.full	       ? "larger than any registry"
+		    : words[0] != '\0' ? words
+				       : curl_easy_strerror(code));
 		return 4;
 	}
 	if (fflush(stdout) != 0) {

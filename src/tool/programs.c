@@ -19,8 +19,8 @@ static bool try(char ret[PATH_MAX], const char *folder, const char *between,
 	return len > 0 && len < PATH_MAX && access(ret, X_OK) == 0;
 }
 
-int program_path(const char *name, char ret[PATH_MAX],
-    struct portbook_error *err)
+int program_path(
+    const char *name, char ret[PATH_MAX], struct portbook_error *err)
 {
 	char folder[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", folder, sizeof(folder) - 1);

@@ -12,8 +12,8 @@
  * folder), in the libexec folder of its prefix, or, for "portbook", in the
  * bin folder of it.
  */
-int program_path(const char *name, char ret[PATH_MAX],
-    struct portbook_error *err);
+int program_path(
+    const char *name, char ret[PATH_MAX], struct portbook_error *err);
 
 /* The state folder that this user writes. */
 int program_state(char ret[PATH_MAX], struct portbook_error *err);

@@ -128,8 +128,8 @@ static int parse(int argc, char **argv, struct options *ret)
 	/* `portbook serve` may hand on its own word. */
 	if (optind < argc && strcmp(argv[optind], "serve") == 0)
 		optind++;
-	return optind == argc ? 0 : complain(
-				     "serve takes no words:", argv[optind]);
+	return optind == argc ? 0
+			      : complain("serve takes no words:", argv[optind]);
 }
 
 /* The state folder that answers where no registry is named. */

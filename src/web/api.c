@@ -62,14 +62,13 @@ static int put_lookup(struct buf *b, const struct image *image,
 	put_registry(b, image, as_of);
 	json_lookup(b, image, text, &query, &match);
 	buf_str(b, ", ");
-	code = put_people(
-	    b, image, as_of->version, match.rows, match.count, err);
+	code =
+	    put_people(b, image, as_of->version, match.rows, match.count, err);
 	buf_char(b, '}');
 	return code;
 }
 
-static size_t count_params(
-    const struct http_target *target, struct span name)
+static size_t count_params(const struct http_target *target, struct span name)
 {
 	size_t count = 0;
 
@@ -154,8 +153,8 @@ int handle_lookup(const struct http_request *request,
 	if (code == 0)
 		code = ask_as_of(target, &edition->image, &as_of, &err);
 	if (code == 0)
-		code = put_lookups(&response->body, &edition->image, &as_of,
-		    target, &err);
+		code = put_lookups(
+		    &response->body, &edition->image, &as_of, target, &err);
 	if (code < 0)
 		return fail(edition, request, response, code, err.text);
 	begin(response);

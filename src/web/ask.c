@@ -91,8 +91,7 @@ static struct span first_date(const struct image *image)
 
 static struct as_of newest(const struct image *image)
 {
-	return (struct as_of){
-	    SPAN(""), (uint32_t)(image->version_count - 1)};
+	return (struct as_of){SPAN(""), (uint32_t)(image->version_count - 1)};
 }
 
 int ask_as_of(const struct http_target *target, const struct image *image,
@@ -103,9 +102,9 @@ int ask_as_of(const struct http_target *target, const struct image *image,
 	*ret = newest(image);
 	if (!http_target_param(target, SPAN("as-of"), &ret->date))
 		return 0;
-	code = ret->date.len > 0 ? search_version(image, ret->date,
-				       &ret->version, NULL)
-				 : PORTBOOK_EUSAGE;
+	code = ret->date.len > 0
+		   ? search_version(image, ret->date, &ret->version, NULL)
+		   : PORTBOOK_EUSAGE;
 	if (code == PORTBOOK_ENOVERSION)
 		return error_set(err, code, 0,
 		    "There is no registry as of %.*s here; the first is of "

@@ -223,8 +223,7 @@ static void put_xref(
 	buf_release(&label);
 }
 
-void html_rich(
-    struct buf *out, struct span rich, const struct anchors *anchors)
+void html_rich(struct buf *out, struct span rich, const struct anchors *anchors)
 {
 	struct rich_token token;
 	bool paragraph = false;

@@ -4,8 +4,8 @@
 #include "write/json.h"
 #include "base/banned.h"
 
-void frame_of(const struct edition *edition, uint32_t version,
-    struct page_frame *ret)
+void frame_of(
+    const struct edition *edition, uint32_t version, struct page_frame *ret)
 {
 	const struct image *image = &edition->image;
 	const struct image_version *v = &image->versions[version];
@@ -44,8 +44,8 @@ static void page(const struct edition *edition, struct http_response *response,
 
 	p.frame.title = p.title;
 	if (edition != NULL)
-		frame_of(edition,
-		    (uint32_t)(edition->image.version_count - 1), &p.frame);
+		frame_of(edition, (uint32_t)(edition->image.version_count - 1),
+		    &p.frame);
 	response->type = "text/html; charset=utf-8";
 	page_refusal(&response->body, &p);
 }

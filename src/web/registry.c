@@ -365,11 +365,11 @@ static int show(const struct http_request *request,
 	struct ask ask;
 	int status = 200, code;
 
-	code = ask_parse(
-	    &request->target, &edition->image, official, &ask, &err);
+	code =
+	    ask_parse(&request->target, &edition->image, official, &ask, &err);
 	if (code < 0)
-		return refuse(edition, request, response, ask_status(code),
-		    err.text);
+		return refuse(
+		    edition, request, response, ask_status(code), err.text);
 	if (answer_find(&edition->image, &ask, &answer, &err) < 0)
 		return refuse(edition, request, response, 503, err.text);
 	arena_init(&v.arena);

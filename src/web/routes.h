@@ -30,8 +30,8 @@ http_handler handle_robots;
 http_handler handle_style;
 
 /* What every page says of the registry behind it, a version of it. */
-void frame_of(const struct edition *edition, uint32_t version,
-    struct page_frame *ret);
+void frame_of(
+    const struct edition *edition, uint32_t version, struct page_frame *ret);
 
 /* Fills response with an error page, or a problem document below /api/. */
 void site_refuse(void *site, const struct http_request *request,

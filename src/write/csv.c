@@ -45,8 +45,8 @@ static void put_class(struct buf *b, const struct image_row *row)
 		buf_add(b, port_class_name(class));
 }
 
-static void put_number(struct buf *b, const struct image_row *row,
-    struct le16 number)
+static void put_number(
+    struct buf *b, const struct image_row *row, struct le16 number)
 {
 	if ((row->flags & IMAGE_ROW_NUMBERED) != 0)
 		buf_u64(b, le16(number));
@@ -141,14 +141,13 @@ static void put_comma(struct buf *b, struct span clean)
 }
 
 /* Puts text with blanks for tabs into clean, without control characters. */
-static void clean_cell(struct buf *clean, struct buf *text,
-    enum csv_kind kind)
+static void clean_cell(struct buf *clean, struct buf *text, enum csv_kind kind)
 {
 	for (size_t i = 0; i < text->len; i++)
 		if (text->ptr[i] == '\t')
 			text->ptr[i] = ' ';
-	record_clean(clean, buf_span(text),
-	    kind == CSV_TAB ? SPAN(" ") : SPAN("\n"));
+	record_clean(
+	    clean, buf_span(text), kind == CSV_TAB ? SPAN(" ") : SPAN("\n"));
 }
 
 void csv_record(struct buf *b, const struct image *image,

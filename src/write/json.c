@@ -115,8 +115,8 @@ static void scratch_out(struct writer *w, bool or_null)
 	buf_clear(&w->scratch);
 }
 
-static void put_field(struct writer *w, const char *name,
-    enum record_field field, bool or_null)
+static void put_field(
+    struct writer *w, const char *name, enum record_field field, bool or_null)
 {
 	key(w->b, name);
 	record_plain(&w->scratch, w->image, w->row, field);
@@ -124,8 +124,7 @@ static void put_field(struct writer *w, const char *name,
 }
 
 /* The ids of the persons of a field, or the labels of what is none. */
-static void put_ids(struct writer *w, const char *name,
-    enum record_field field)
+static void put_ids(struct writer *w, const char *name, enum record_field field)
 {
 	struct span rest = image_text(w->image, w->row->text[field]);
 	struct rich_token token;
@@ -169,8 +168,7 @@ static void put_reference(struct writer *w, const struct xref *x)
 
 static void put_references(struct writer *w)
 {
-	struct span rest =
-	    image_text(w->image, w->row->text[FIELD_REFERENCE]);
+	struct span rest = image_text(w->image, w->row->text[FIELD_REFERENCE]);
 	struct rich_token token;
 	bool any = false;
 
@@ -229,8 +227,8 @@ static void put_head(struct writer *w)
 	json_text_or_null(w->b, image_text(w->image, row->alias_of));
 }
 
-void json_record(struct buf *b, const struct image *image,
-    const struct image_row *row)
+void json_record(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	struct writer w = {.b = b, .image = image, .row = row};
 
@@ -286,16 +284,16 @@ static void put_uris(struct buf *b, struct span uris)
 	buf_char(b, ']');
 }
 
-static void put_person_field(struct writer *w, const char *name,
-    struct span text, bool or_null)
+static void put_person_field(
+    struct writer *w, const char *name, struct span text, bool or_null)
 {
 	key(w->b, name);
 	rich_plain(&w->scratch, text);
 	scratch_out(w, or_null);
 }
 
-void json_person(struct buf *b, const struct image *image,
-    const struct image_person *person)
+void json_person(
+    struct buf *b, const struct image *image, const struct image_person *person)
 {
 	struct writer w = {.b = b, .image = image};
 	struct person_text text;
@@ -348,8 +346,8 @@ void json_registry(struct buf *b, const struct image *image, uint32_t version,
     struct span as_of)
 {
 	const struct image_version *v = version < image->version_count
-	    ? &image->versions[version]
-	    : image_newest(image);
+					    ? &image->versions[version]
+					    : image_newest(image);
 	struct span updated = image_text(image, v->updated);
 
 	buf_char(b, '{');
@@ -399,8 +397,8 @@ static void put_query_class(struct buf *b, const struct query *query)
 		json_text(b, port_class_name(first));
 }
 
-static void put_states(struct buf *b, const struct query *query,
-    const struct match *match)
+static void put_states(
+    struct buf *b, const struct query *query, const struct match *match)
 {
 	key(b, "states");
 	if (query->kind != QUERY_PORT) {

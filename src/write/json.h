@@ -19,8 +19,8 @@ void json_text(struct buf *b, struct span text);
 void json_text_or_null(struct buf *b, struct span text);
 
 /* One record; one line, no newline behind. */
-void json_record(struct buf *b, const struct image *image,
-    const struct image_row *row);
+void json_record(
+    struct buf *b, const struct image *image, const struct image_row *row);
 
 /* An array of records. */
 void json_records(struct buf *b, const struct image *image,

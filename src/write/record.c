@@ -13,7 +13,7 @@ static bool is_plain(struct span text)
 		if ((uint8_t)text.ptr[i] < 0x20)
 			return false;
 	return text.len == 0 ||
-	    (text.ptr[0] != ' ' && text.ptr[text.len - 1] != ' ');
+	       (text.ptr[0] != ' ' && text.ptr[text.len - 1] != ' ');
 }
 
 void record_plain(struct buf *b, const struct image *image,
@@ -59,7 +59,7 @@ void record_clean(struct buf *b, struct span text, struct span newline)
 		uint32_t c;
 
 		while (len < text.len && (uint8_t)text.ptr[len] >= 0x20 &&
-		    (uint8_t)text.ptr[len] < 0x7f)
+		       (uint8_t)text.ptr[len] < 0x7f)
 			len++;
 		buf_add(b, span_head(text, len));
 		text = span_skip(text, len);
@@ -69,8 +69,8 @@ void record_clean(struct buf *b, struct span text, struct span newline)
 		c = utf8_next(&text);
 		if (c == '\n') {
 			/* On one line several are no more than one. */
-			while (on_one_line && text.len > 0 &&
-			    text.ptr[0] == '\n')
+			while (
+			    on_one_line && text.len > 0 && text.ptr[0] == '\n')
 				text = span_skip(text, 1);
 			buf_add(b, newline);
 		} else if (is_control(c)) {

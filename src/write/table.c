@@ -9,8 +9,8 @@
 #define GAP 2
 #define FIELD_INDENT 2
 #define FIELD_WIDTH 18
-#define LEAST_REST 8	/* columns of a description that are worth having */
-#define WIDEST 64	/* of a column; what is wider stands out */
+#define LEAST_REST 8 /* columns of a description that are worth having */
+#define WIDEST 64    /* of a column; what is wider stands out */
 
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
@@ -26,8 +26,8 @@ static const char *state_colour(enum state state)
 }
 
 /* "443/tcp", "288-307", "-/tcp", "-". */
-static void put_number(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_number(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	struct span protocol = image_text(image, row->text[FIELD_PROTOCOL]);
 
@@ -46,8 +46,8 @@ static void put_number(struct buf *b, const struct image *image,
 	}
 }
 
-static void put_name(struct buf *b, const struct image *image,
-    const struct image_row *row)
+static void put_name(
+    struct buf *b, const struct image *image, const struct image_row *row)
 {
 	struct span name = image_text(image, row->text[FIELD_NAME]);
 
@@ -82,8 +82,8 @@ void table_measure(const struct image *image, const struct image_row *row,
 	buf_release(&b);
 }
 
-static void colour(struct buf *b, const struct table_style *style,
-    const char *code)
+static void colour(
+    struct buf *b, const struct table_style *style, const char *code)
 {
 	if (style->colour)
 		buf_str(b, code);
@@ -202,8 +202,8 @@ static void put_words(struct buf *b, struct span line, size_t width)
 	}
 }
 
-static void put_paragraphs(struct buf *b, struct span text,
-    const struct table_style *style)
+static void put_paragraphs(
+    struct buf *b, struct span text, const struct table_style *style)
 {
 	size_t left = FIELD_INDENT + FIELD_WIDTH, width = 0;
 
@@ -304,8 +304,8 @@ void table_block(struct buf *b, const struct image *image,
 	table_field(b, "alias_of", image_text(image, row->alias_of), style);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		if (fields[i].labels)
-			record_labels(&text, image, row, fields[i].field,
-			    SPAN(", "));
+			record_labels(
+			    &text, image, row, fields[i].field, SPAN(", "));
 		else
 			record_plain(&text, image, row, fields[i].field);
 		take_field(b, fields[i].name, &text, style);

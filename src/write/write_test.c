@@ -54,13 +54,19 @@ static const struct {
     {__LINE__, SPAN_INIT("plain"), "\"plain\"", "plain"},
     {__LINE__, SPAN_INIT("a\"b\\c/"), "\"a\\\"b\\\\c/\"", "a\"b\\c/"},
     {__LINE__, SPAN_INIT("a\nb\tc\rd"), "\"a\\nb\\tc\\rd\"",
-	"a|b\xef\xbf\xbd" "c\xef\xbf\xbd" "d"},
+	"a|b\xef\xbf\xbd"
+	"c\xef\xbf\xbd"
+	"d"},
     {__LINE__, SPAN_INIT("\0\x1b[2J\x7f"), "\"\\u0000\\u001b[2J\\u007f\"",
 	"\xef\xbf\xbd\xef\xbf\xbd[2J\xef\xbf\xbd"},
     {__LINE__, SPAN_INIT("\xc3\xa9\xe2\x82\xac"), "\"\xc3\xa9\xe2\x82\xac\"",
 	"\xc3\xa9\xe2\x82\xac"},
-    {__LINE__, SPAN_INIT("\xc2\x9b" "31m"), "\"\\u009b31m\"",
-	"\xef\xbf\xbd" "31m"},
+    {__LINE__,
+	SPAN_INIT("\xc2\x9b"
+		  "31m"),
+	"\"\\u009b31m\"",
+	"\xef\xbf\xbd"
+	"31m"},
     {__LINE__, SPAN_INIT("\xff\xc3"), "\"\xef\xbf\xbd\xef\xbf\xbd\"",
 	"\xef\xbf\xbd\xef\xbf\xbd"},
 };
@@ -80,8 +86,7 @@ static void test_text(void **state)
 	}
 }
 
-static const struct image_row *find(const struct image *image,
-    const char *key)
+static const struct image_row *find(const struct image *image, const char *key)
 {
 	for (size_t i = 0; i < image->row_count; i++) {
 		struct buf b;
@@ -192,7 +197,8 @@ static void test_block(void **state)
 static void test_answers(void **state)
 {
 	struct world *w = *state;
-	struct query q = {.kind = QUERY_NAME, .name = SPAN("nosuch"),
+	struct query q = {.kind = QUERY_NAME,
+	    .name = SPAN("nosuch"),
 	    .protocol = PROTOCOL_NONE};
 	uint32_t row;
 	struct match m = {.rows = &row, .cap = 1};

@@ -75,8 +75,8 @@ static void count_rich(struct span rich, size_t *counts)
 	}
 }
 
-static void count_record(const struct registry *r, const struct record *record,
-    size_t *counts)
+static void count_record(
+    const struct registry *r, const struct record *record, size_t *counts)
 {
 	struct record_text text;
 
@@ -110,8 +110,8 @@ static void print(const struct registry *r, const struct diag *diag)
 	counts[COUNT_RECORDS] = r->record_count;
 	counts[COUNT_PEOPLE] = r->person_count;
 	counts[COUNT_FINDING] = diag->count;
-	printf("%.*s\t%llu", SPAN_FMT(updated),
-	    (unsigned long long)r->source_len);
+	printf(
+	    "%.*s\t%llu", SPAN_FMT(updated), (unsigned long long)r->source_len);
 	for (int i = COUNT_RECORDS; i < COUNT_END; i++)
 		printf("\t%zu", counts[i]);
 	putchar('\t');
@@ -128,8 +128,8 @@ static int put_xml(const struct registry *r)
 
 	buf_init(&xml);
 	registry_to_xml(r, &xml);
-	status = buf_failed(&xml) ||
-	    fwrite(xml.ptr, 1, xml.len, stdout) != xml.len;
+	status =
+	    buf_failed(&xml) || fwrite(xml.ptr, 1, xml.len, stdout) != xml.len;
 	buf_release(&xml);
 	return status;
 }
