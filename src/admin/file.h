@@ -13,7 +13,8 @@ int file_write_all(int fd, struct span bytes);
 
 /*
  * Writes bytes beside path, makes them durable and renames the new file over
- * the old, which stays as it was after any failure (PORTBOOK_EIO).
+ * the old.  After a failure (PORTBOOK_EIO) the old file is there as it was; if
+ * only the folder could not be made durable, the new one is, whole.
  */
 int file_replace(const char *path, struct span bytes, mode_t mode,
     struct portbook_error *err);
