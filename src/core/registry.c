@@ -179,7 +179,7 @@ void registry_person_text(const struct registry *r, const struct person *person,
 static void put_head(const struct registry *r, struct buf *b)
 {
 	struct span head = registry_text(r, r->text[REGISTRY_HEAD]);
-	size_t mark = span_find_char(head, 0, REGISTRY_UPDATED_MARK);
+	size_t mark = span_find_char(head, 0, LAYOUT_UPDATED_MARK);
 
 	buf_add(b, span_head(head, mark));
 	if (mark < head.len)

@@ -14,7 +14,7 @@
  * (terms/layout.h) where it has none, and a gap is the canonical one unless
  * the list of gaps has another.  Without persons the middle is empty; without
  * records all is in the tail.  In the head the date of <updated> is replaced
- * by REGISTRY_UPDATED_MARK, so that the heads of most versions are the same.
+ * by LAYOUT_UPDATED_MARK, so that the heads of most versions are the same.
  */
 #ifndef CORE_REGISTRY_H
 #define CORE_REGISTRY_H
@@ -30,7 +30,6 @@
 #include "terms/port.h"
 #include "terms/protocol.h"
 
-#define REGISTRY_UPDATED_MARK '\x01'
 #define REGISTRY_DIGEST_LEN 32 /* SHA-256 */
 
 enum registry_source { REGISTRY_XML, REGISTRY_CSV };

@@ -86,10 +86,13 @@ struct image_list {
 	struct le32 count;
 };
 
+/* What a version was read from. */
+enum image_source { IMAGE_SOURCE_XML = 0, IMAGE_SOURCE_CSV = 1 };
+
 struct image_version {
 	uint8_t digest[32]; /* SHA-256 of the source, decompressed */
 	struct le64 source_len;
-	struct le32 source; /* enum registry_source: 0 XML, 1 CSV */
+	struct le32 source; /* enum image_source */
 	struct le32 id;	    /* texts, from here on */
 	struct le32 title;
 	struct le32 category;

@@ -110,7 +110,7 @@ void xml_head_end(struct xml *x, uint64_t to)
 	}
 	buf_clear(&x->head);
 	buf_add(&x->head, span_head(head, (size_t)x->edition_from));
-	buf_char(&x->head, REGISTRY_UPDATED_MARK);
+	buf_char(&x->head, LAYOUT_UPDATED_MARK);
 	buf_add(&x->head, span_skip(head, (size_t)x->edition_to));
 	if (buf_failed(&x->head))
 		xml_stop_nomem(x);

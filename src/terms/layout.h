@@ -12,6 +12,9 @@
 #include "base/buf.h"
 #include "terms/fields.h"
 
+/* Stands for the date of <updated> in a head that is kept. */
+#define LAYOUT_UPDATED_MARK '\x01'
+
 /* What stands between two records, and between two persons. */
 #define LAYOUT_RECORD_GAP "\n  "
 #define LAYOUT_PERSON_GAP "\n    "

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+#include "write/format.h"
+
+#include "base/error.h"
+#include "base/banned.h"
+
+const struct format formats[] = {
+    {"xml", "xml", NULL, false, "the official XML, byte for byte", write_xml},
+};
+
+const size_t format_count = sizeof(formats) / sizeof(formats[0]);
+
+const struct format *format_find(struct span name)
+{
+	for (size_t i = 0; i < format_count; i++)
+		if (span_eq(span_str(formats[i].name), name))
+			return &formats[i];
+	return NULL;
+}
+
+static bool has_style(const struct format *format, struct span style)
+{
+	if (style.len == 0)
+		return true;
+	if (format->styles == NULL)
+		return false;
+	for (size_t i = 0; format->styles[i] != NULL; i++)
+		if (span_eq(span_str(format->styles[i]), style))
+			return true;
+	return false;
+}
+
+static int bad_style(
+    const struct format *format, struct span style, struct portbook_error *err)
+{
+	char storage[160];
+	struct buf list;
+
+	if (format->styles == NULL)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the format %s has no styles", format->name);
+	buf_init_fixed(&list, storage, sizeof(storage));
+	for (size_t i = 0; format->styles[i] != NULL; i++) {
+		if (i > 0)
+			buf_str(&list, ", ");
+		buf_str(&list, format->styles[i]);
+	}
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "the format %s has no style \"%.*s\", but %.*s", format->name,
+	    SPAN_FMT(span_head(style, 40)), SPAN_FMT(buf_span(&list)));
+}
+
+int format_write(const struct format *format, const struct write_job *job,
+    struct buf *b, struct portbook_error *err)
+{
+	int code;
+
+	if (!has_style(format, job->style))
+		return bad_style(format, job->style, err);
+	if (job->page != NULL && !format->pages)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the format %s has no pages of a search", format->name);
+	code = format->write(job, b, err);
+	if (code < 0)
+		return code;
+	if (buf_failed(b))
+		return error_nomem(err);
+	return job->drain != NULL && b->len > 0 ? job->drain(job->ctx, b, err)
+						: 0;
+}
+
+struct span write_date(const struct write_job *job)
+{
+	const struct image_version *v = write_version(job);
+	struct span updated = image_text(job->image, v->updated);
+
+	return updated.len > 0 ? updated
+			       : image_text(job->image, v->newest_row);
+}
