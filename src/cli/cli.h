@@ -54,6 +54,7 @@ struct cli {
 
 	/* Asked for; NULL or false where not.  Borrowed from argv. */
 	const char *registry, *state, *as_of, *page;
+	const char *to, *style_name, *output, *search, *frequencies;
 	const char *where[CLI_LIST_MAX];
 	size_t where_count;
 	struct search_order sort[CLI_LIST_MAX];
@@ -108,6 +109,15 @@ void cli_list_options(struct buf *b, unsigned command);
  */
 int cli_open_registry(struct cli *cli, struct portbook_error *err);
 
+/*
+ * The version asked for in cli->image, which the caller opened, and room for
+ * what commands find in it.
+ */
+int cli_use_image(struct cli *cli, struct portbook_error *err);
+
+/* Gives back that room and the image. */
+void cli_close_registry(struct cli *cli);
+
 /* The official file that is named as the registry; NULL if none is. */
 const char *cli_named_source(const struct cli *cli);
 
@@ -121,6 +131,14 @@ bool cli_age(struct span date, int64_t *ret);
 
 /* Replaces this process; returns only on failure. */
 int cli_execute(const struct cli *cli, const char *program, char **words,
+    struct portbook_error *err);
+
+/*
+ * Replaces this process by another program of portbook, which is given all
+ * words, the command first.  source: an official file that it is to find made
+ * an image, or NULL.
+ */
+int cli_hand_over(struct cli *cli, const char *program, const char *source,
     struct portbook_error *err);
 
 /*

@@ -22,6 +22,7 @@ enum command_bit {
 	COMMAND_VERIFY = 32,
 	COMMAND_UPDATE = 64,
 	COMMAND_SERVE = 128,
+	COMMAND_CONVERT = 256,
 	COMMAND_ROWS =
 	    COMMAND_LOOKUP | COMMAND_SEARCH | COMMAND_LIST | COMMAND_PERSON,
 	COMMAND_ALL = COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY,
@@ -33,7 +34,6 @@ struct command {
 	unsigned bit;
 	int (*run)(struct cli *cli, struct portbook_error *err);
 	const char *program; /* of NEED_PROGRAM and NEED_SERVER */
-	bool named;	     /* the program is told which command it is */
 	size_t least, most;  /* words */
 	const char *usage;   /* behind the name */
 	const char *does;
@@ -55,5 +55,6 @@ int command_list(struct cli *cli, struct portbook_error *err);
 int command_person(struct cli *cli, struct portbook_error *err);
 int command_status(struct cli *cli, struct portbook_error *err);
 int command_verify(struct cli *cli, struct portbook_error *err);
+int command_convert(struct cli *cli, struct portbook_error *err);
 
 #endif

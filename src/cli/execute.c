@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "base/banned.h"
 
 int cli_execute(const struct cli *cli, const char *program, char **words,
@@ -44,4 +45,41 @@ int cli_execute_on(const struct cli *cli, const char *source, bool index,
 	code = cli_execute(cli, head[0], all, err);
 	mem_release(all);
 	return code;
+}
+
+/* argv without its program, the first word before the rest. */
+static size_t put_words(struct cli *cli, bool command)
+{
+	const char *first = cli_first_word(cli->argc, cli->argv);
+	size_t count = 1;
+
+	for (int i = 1; command && i < cli->argc; i++)
+		if (cli->argv[i] == first)
+			cli->words[count++] = cli->argv[i];
+	for (int i = 1; i < cli->argc; i++)
+		if (cli->argv[i] != first)
+			cli->words[count++] = cli->argv[i];
+	return count;
+}
+
+int cli_hand_over(struct cli *cli, const char *program, const char *source,
+    struct portbook_error *err)
+{
+	char name[32], path[PATH_MAX];
+	bool server = cli->command->need == NEED_SERVER;
+	int code;
+
+	memcpy(name, program, strlen(program) + 1);
+	mem_release(cli->words);
+	cli->words = mem_alloc((size_t)cli->argc + 2, sizeof(*cli->words));
+	if (cli->words == NULL)
+		return error_nomem(err);
+	cli->words[0] = name;
+	cli->words[put_words(cli, !server)] = NULL;
+	if (source == NULL)
+		return cli_execute(cli, name, cli->words, err);
+	code = cli->host->program_path(name, path, err);
+	if (code < 0)
+		return code;
+	return cli_execute_on(cli, source, true, path, cli->words + 1, err);
 }

@@ -4,12 +4,33 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "cli/command.h"
+#include "cli/convert.h"
 #include "base/banned.h"
 
 static void put_commands(struct buf *b)
 {
 	for (size_t i = 0; i < command_count; i++)
-		buf_printf(b, "  %-8s%s\n", commands[i].name, commands[i].does);
+		buf_printf(
+		    b, "  %-11s%s\n", commands[i].name, commands[i].does);
+}
+
+/* The names alone, in lines that fit a narrow terminal. */
+static void put_command_names(struct buf *b)
+{
+	size_t start = b->len;
+
+	for (size_t i = 0; i < command_count; i++) {
+		struct span name = span_str(commands[i].name);
+
+		if (i == 0 || b->len - start + name.len > 70) {
+			buf_str(b, i == 0 ? "" : "\n");
+			start = b->len;
+			buf_char(b, ' ');
+		}
+		buf_char(b, ' ');
+		buf_add(b, name);
+	}
+	buf_char(b, '\n');
 }
 
 /* At most 20 lines. */
@@ -21,8 +42,9 @@ static void put_usage(struct buf *b)
 	    "\n"
 	    "A query is a port (443), a range (8000-8010) or a name (https),\n"
 	    "with /tcp, /udp, /sctp or /dccp behind it for one transport.\n"
-	    "\n");
-	put_commands(b);
+	    "\n"
+	    "Commands:\n");
+	put_command_names(b);
 	buf_str(b,
 	    "\n"
 	    "portbook --help says more, portbook COMMAND --help all of one.\n");
@@ -62,6 +84,10 @@ static void put_command_help(struct buf *b, const struct command *command)
 	    command->name, command->usage, command->does);
 	buf_str(b, "Options, anywhere before --:\n");
 	cli_list_options(b, command->bit);
+	if (command->bit == COMMAND_CONVERT) {
+		buf_str(b, "\nFormats:\n");
+		conversion_list_formats(b);
+	}
 	buf_printf(b, "\nMore in portbook-%s(1).\n", command->name);
 }
 
@@ -78,46 +104,15 @@ static void put_version(struct cli *cli)
 	}
 }
 
-/* The words of another program: the command first, then the others. */
-static int hand_over(struct cli *cli, struct portbook_error *err)
-{
-	const char *first = cli_first_word(cli->argc, cli->argv);
-	const char *source = NULL;
-	char program[32], path[PATH_MAX];
-	size_t count = 0;
-	int code;
-
-	memcpy(
-	    program, cli->command->program, strlen(cli->command->program) + 1);
-	mem_release(cli->words);
-	cli->words = mem_alloc((size_t)cli->argc + 2, sizeof(*cli->words));
-	if (cli->words == NULL)
-		return error_nomem(err);
-	cli->words[count++] = program;
-	for (int i = 1; cli->command->named && i < cli->argc; i++)
-		if (cli->argv[i] == first)
-			cli->words[count++] = cli->argv[i];
-	for (int i = 1; i < cli->argc; i++)
-		if (cli->argv[i] != first)
-			cli->words[count++] = cli->argv[i];
-	cli->words[count] = NULL;
-	if (cli->command->need == NEED_SERVER)
-		source = cli_named_source(cli);
-	if (source == NULL)
-		return cli_execute(cli, program, cli->words, err);
-	code = cli->host->program_path(program, path, err);
-	if (code < 0)
-		return code;
-	return cli_execute_on(cli, source, true, path, cli->words + 1, err);
-}
-
 static int run(struct cli *cli, struct portbook_error *err)
 {
 	const struct command *command = cli->command;
 	int code;
 
 	if (command->program != NULL && !cli->help)
-		return hand_over(cli, err);
+		return cli_hand_over(cli, command->program,
+		    command->need == NEED_SERVER ? cli_named_source(cli) : NULL,
+		    err);
 	if (cli->version_asked) {
 		put_version(cli);
 		return CLI_FOUND;
@@ -148,10 +143,7 @@ static int run(struct cli *cli, struct portbook_error *err)
 
 static void release(struct cli *cli)
 {
-	if (cli->image.base != NULL)
-		image_close(&cli->image);
-	mem_release(cli->rows);
-	mem_release(cli->scratch);
+	cli_close_registry(cli);
 	mem_release(cli->words);
 	buf_release(&cli->out);
 	buf_release(&cli->talk);

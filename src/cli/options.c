@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  *	argv = {option | word} ["--" {word}]
- *	option = "--" name ["=" value | value] | "-" letter {letter}
+ *	option = "--" name ["=" value | value] | "-" letter {letter} [value]
  */
 #include <string.h>
 
@@ -23,6 +23,11 @@ enum option_id {
 	OPTION_OFFICIAL,
 	OPTION_WHERE,
 	OPTION_SORT,
+	OPTION_TO,
+	OPTION_STYLE,
+	OPTION_OUTPUT,
+	OPTION_SEARCH,
+	OPTION_FREQUENCIES,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_OTHERS, /* of another program, which reads it itself */
@@ -36,24 +41,36 @@ static const struct option {
 	const char *value; /* what it takes, or NULL */
 	const char *help;
 } options[] = {
-    {"registry", 0, OPTION_REGISTRY, COMMAND_ALL | COMMAND_SERVE, "PATH",
+    {"registry", 0, OPTION_REGISTRY,
+	COMMAND_ALL | COMMAND_SERVE | COMMAND_CONVERT, "PATH",
 	"an image, a state folder, or an official XML or CSV"},
-    {"state", 0, OPTION_STATE, COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE,
-	"DIR", "the state folder"},
-    {"as-of", 0, OPTION_AS_OF, COMMAND_ALL, "DATE",
+    {"state", 0, OPTION_STATE,
+	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_CONVERT, "DIR",
+	"the state folder"},
+    {"as-of", 0, OPTION_AS_OF, COMMAND_ALL | COMMAND_CONVERT, "DATE",
 	"the registry as it stood on that day"},
     {"format", 0, OPTION_FORMAT, COMMAND_ALL, "FORMAT",
 	"table, csv, tsv, json or jsonl"},
     {"json", 0, OPTION_JSON, COMMAND_ALL, NULL, "the same as --format json"},
     {"long", 'l', OPTION_LONG, COMMAND_ROWS, NULL, "every field of a record"},
-    {"page", 0, OPTION_PAGE, COMMAND_SEARCH | COMMAND_LIST, "N",
-	"rows 100 at a time, from page 1"},
-    {"official-pages", 0, OPTION_OFFICIAL, COMMAND_SEARCH, NULL,
-	"pages that overlap by a row, as on the official site"},
+    {"page", 0, OPTION_PAGE, COMMAND_SEARCH | COMMAND_LIST | COMMAND_CONVERT,
+	"N", "rows 100 at a time, from page 1"},
+    {"official-pages", 0, OPTION_OFFICIAL, COMMAND_SEARCH | COMMAND_CONVERT,
+	NULL, "pages that overlap by a row, as on the official site"},
     {"where", 0, OPTION_WHERE, COMMAND_LIST, "CONDITION",
 	"FIELD=VALUE[,...], also with != <= >= ~"},
     {"sort", 0, OPTION_SORT, COMMAND_SEARCH | COMMAND_LIST, "FIELD",
 	"FIELD[,...] rising, -FIELD falling"},
+    {"to", 0, OPTION_TO, COMMAND_CONVERT, "FORMAT",
+	"what to write; --help lists the formats"},
+    {"style", 0, OPTION_STYLE, COMMAND_CONVERT, "STYLE",
+	"a variant of the format; else what fits the registry's date"},
+    {"output", 'o', OPTION_OUTPUT, COMMAND_CONVERT, "OUT",
+	"a file, or a folder for several; else standard output"},
+    {"search", 0, OPTION_SEARCH, COMMAND_CONVERT, "WORDS",
+	"a page of what this search finds (xhtml)"},
+    {"frequencies", 0, OPTION_FREQUENCIES, COMMAND_CONVERT, "FILE",
+	"an nmap-services file to take frequencies from"},
     {"from", 0, OPTION_OTHERS, COMMAND_UPDATE, "URL|PATH",
 	"an official file; - is standard input"},
     {"source", 0, OPTION_OTHERS, COMMAND_UPDATE, "WORDS",
@@ -64,11 +81,13 @@ static const struct option {
 	"publish also what looks wrong"},
     {"listen", 0, OPTION_OTHERS, COMMAND_SERVE, "ADDR:PORT",
 	"where to listen; port 0 takes any that is free"},
-    {"quiet", 'q', OPTION_QUIET, COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE,
-	NULL, "nothing but failures on standard error"},
+    {"quiet", 'q', OPTION_QUIET,
+	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_CONVERT, NULL,
+	"nothing but failures on standard error"},
     {"color", 0, OPTION_COLOR, COMMAND_ALL, "WHEN", "auto, always or never"},
-    {"help", 'h', OPTION_HELP, COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE,
-	NULL, "this text"},
+    {"help", 'h', OPTION_HELP,
+	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_CONVERT, NULL,
+	"this text"},
     {"version", 0, OPTION_VERSION, COMMAND_ALL, NULL,
 	"the versions of program and registry"},
 };
@@ -235,6 +254,21 @@ static int set(struct cli *cli, const struct option *o, const char *value,
 		break;
 	case OPTION_SORT:
 		return set_sort(cli, value, err);
+	case OPTION_TO:
+		cli->to = value;
+		break;
+	case OPTION_STYLE:
+		cli->style_name = value;
+		break;
+	case OPTION_OUTPUT:
+		cli->output = value;
+		break;
+	case OPTION_SEARCH:
+		cli->search = value;
+		break;
+	case OPTION_FREQUENCIES:
+		cli->frequencies = value;
+		break;
 	case OPTION_HELP:
 		cli->help = true;
 		break;
@@ -252,6 +286,19 @@ struct given {
 	const struct option *option; /* NULL: not known */
 	const char *value;
 };
+
+/* Whether the letters at text end with one whose value is the next word. */
+static bool wants_next(const char *text)
+{
+	const struct option *o = NULL;
+
+	for (const char *c = text + 1; *c != '\0'; c++) {
+		o = by_letter(*c);
+		if (o != NULL && o->value != NULL)
+			return c[1] == '\0';
+	}
+	return false;
+}
 
 /*
  * Reads the long option at argv[*at], moving on to its value if that is the
@@ -286,6 +333,7 @@ const char *cli_find_option(int argc, char **argv, const char *name)
 				if (o != NULL && strcmp(o->name, name) == 0)
 					value = "";
 			}
+			i += wants_next(argv[i]);
 		}
 		if (argv[i][0] != '-' || argv[i][1] != '-')
 			continue;
@@ -306,6 +354,8 @@ const char *cli_first_word(int argc, char **argv)
 			return argv[i];
 		if (argv[i][1] == '-')
 			take_long(argc, argv, &i);
+		else if (wants_next(argv[i]))
+			i++;
 	}
 	return NULL;
 }
@@ -332,14 +382,24 @@ static int accept_option(struct cli *cli, const struct given *given,
 	return set(cli, o, given->value, err);
 }
 
-static int take_letters(
-    struct cli *cli, const char *text, struct portbook_error *err)
+/* The letters at argv[*at]; the value of one is what follows it. */
+static int take_letters(struct cli *cli, int *at, struct portbook_error *err)
 {
+	const char *text = cli->argv[*at];
+	bool next = wants_next(text);
+
 	for (const char *c = text + 1; *c != '\0'; c++) {
 		struct given given = {by_letter(*c), NULL};
-		int code = accept_option(cli, &given, text, err);
+		int code;
 
-		if (code < 0)
+		if (given.option != NULL && given.option->value != NULL) {
+			if (c[1] != '\0')
+				given.value = c + 1;
+			else if (next && *at + 1 < cli->argc)
+				given.value = cli->argv[++*at];
+		}
+		code = accept_option(cli, &given, text, err);
+		if (code < 0 || given.value != NULL)
 			return code;
 	}
 	return 0;
@@ -373,7 +433,7 @@ int cli_parse(struct cli *cli, struct portbook_error *err)
 				cli->words[cli->word_count++] = text;
 			skip = false;
 		} else if (text[1] != '-') {
-			code = take_letters(cli, text, err);
+			code = take_letters(cli, &i, err);
 		} else if (text[2] == '\0') {
 			ended = true;
 		} else {

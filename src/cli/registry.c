@@ -95,6 +95,25 @@ static int make_room(struct cli *cli, struct portbook_error *err)
 	return 0;
 }
 
+int cli_use_image(struct cli *cli, struct portbook_error *err)
+{
+	int code = search_version(
+	    &cli->image, span_str(cli->as_of), &cli->version, err);
+
+	return code < 0 ? code : make_room(cli, err);
+}
+
+void cli_close_registry(struct cli *cli)
+{
+	if (cli->image.base != NULL)
+		image_close(&cli->image);
+	cli->image = (struct image){0};
+	mem_release(cli->rows);
+	mem_release(cli->scratch);
+	cli->rows = NULL;
+	cli->scratch = NULL;
+}
+
 /* The registry that an option or the environment names, or NULL. */
 static const char *name_of(const struct cli *cli)
 {
@@ -125,11 +144,7 @@ int cli_open_registry(struct cli *cli, struct portbook_error *err)
 		cli->path = cli->path_storage;
 		code = place_open(&cli->image, cli->path_storage, err);
 	}
-	if (code < 0)
-		return code;
-	code = search_version(
-	    &cli->image, span_str(cli->as_of), &cli->version, err);
-	return code < 0 ? code : make_room(cli, err);
+	return code < 0 ? code : cli_use_image(cli, err);
 }
 
 /* Days from 1 March of year 0 to a date of the Gregorian calendar. */

@@ -18,6 +18,8 @@ static const struct {
 	const char *usage;
 } commands[] = {
     {"build", admin_build, "build SOURCE IMAGE"},
+    {"convert", admin_convert,
+	"convert --to FORMAT [--style STYLE] FILE... [-o OUT]"},
     {"update", admin_update,
 	"update [--state DIR] [--from URL|PATH] [--source WORDS] [--force] "
 	"[--dry-run] [-q]"},

@@ -17,4 +17,7 @@ int admin_update(int argc, char **argv, struct portbook_error *err);
 /* Builds an image in memory and executes a program on it. */
 int admin_with_image(int argc, char **argv, struct portbook_error *err);
 
+/* Writes official files in another format, or several into a folder. */
+int admin_convert(int argc, char **argv, struct portbook_error *err);
+
 #endif

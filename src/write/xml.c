@@ -26,10 +26,9 @@ static void put_head(const struct write_job *job, struct buf *b)
 	buf_add(b, span_skip(head, mark + 1));
 }
 
-static void put_own_head(const struct write_job *job, struct buf *b)
+/* Without <updated>: what has no date of its own is not given one. */
+static void put_own_head(struct buf *b)
 {
-	struct span date = write_date(job);
-
 	buf_str(b, "<?xml version='1.0' encoding='UTF-8'?>\n"
 		   "<?xml-stylesheet type=\"text/xsl\" "
 		   "href=\"service-names-port-numbers.xsl\"?>\n"
@@ -37,13 +36,7 @@ static void put_own_head(const struct write_job *job, struct buf *b)
 		   "schematypens=\"http://relaxng.org/ns/structure/1.0\" ?>\n"
 		   "<registry xmlns=\"http://www.iana.org/assignments\" "
 		   "id=\"service-names-port-numbers\">\n"
-		   "  <title>" TITLE "</title>\n");
-	if (date.len == 10) {
-		buf_str(b, "  <updated>");
-		layout_text(b, date);
-		buf_str(b, "</updated>\n");
-	}
-	buf_str(b, "  ");
+		   "  <title>" TITLE "</title>\n  ");
 }
 
 /* The order of a record's children, for one that has none of its own. */
@@ -162,7 +155,7 @@ int write_xml(
 	if (official)
 		put_head(job, b);
 	else
-		put_own_head(job, b);
+		put_own_head(b);
 	code = put_records(job, official, b, err);
 	if (code < 0)
 		return code;

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/banned.h"
+
+/* What is there already: its own name, and whether it is a plain file. */
+static bool look_at(const char *path, char target[PATH_MAX])
+{
+	struct stat st;
+
+	if (realpath(path, target) == NULL) {
+		snprintf(target, PATH_MAX, "%s", path);
+		return true;
+	}
+	return stat(target, &st) < 0 || S_ISREG(st.st_mode);
+}
+
+int sink_open(const char *path, struct sink *ret, struct portbook_error *err)
+{
+	int len = 0;
+
+	ret->path = path;
+	ret->fd = STDOUT_FILENO;
+	ret->beside[0] = '\0';
+	if (path == NULL)
+		return 0;
+	if (!look_at(path, ret->target)) {
+		ret->fd = open(ret->target, O_WRONLY | O_CLOEXEC);
+		if (ret->fd < 0)
+			return error_set(
+			    err, PORTBOOK_EIO, errno, "cannot write %s", path);
+		return 0;
+	}
+	len = snprintf(
+	    ret->beside, sizeof(ret->beside), "%s.XXXXXX", ret->target);
+	if (len < 0 || (size_t)len >= sizeof(ret->beside))
+		return error_set(
+		    err, PORTBOOK_EIO, ENAMETOOLONG, "cannot write the file");
+	ret->fd = mkostemp(ret->beside, O_CLOEXEC);
+	if (ret->fd < 0)
+		return error_set(
+		    err, PORTBOOK_EIO, errno, "cannot write beside %s", path);
+	return 0;
+}
+
+int sink_drain(void *ctx, struct buf *b, struct portbook_error *err)
+{
+	struct sink *sink = ctx;
+	struct span rest = buf_span(b);
+
+	while (rest.len > 0) {
+		ssize_t len = write(sink->fd, rest.ptr, rest.len);
+
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0)
+			return error_set(err, PORTBOOK_EIO, errno,
+			    "cannot write %s",
+			    sink->path != NULL ? sink->path
+					       : "to standard output");
+		rest = span_skip(rest, (size_t)len);
+	}
+	buf_clear(b);
+	return 0;
+}
+
+/* As a file that the process makes itself would have it. */
+static mode_t usual_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+int sink_close(struct sink *sink, int code, struct portbook_error *err)
+{
+	if (sink->path == NULL)
+		return code;
+	if (sink->beside[0] == '\0') {
+		close(sink->fd);
+		return code;
+	}
+	if (code == 0 &&
+	    (fchmod(sink->fd, usual_mode()) < 0 || fsync(sink->fd) < 0 ||
+		rename(sink->beside, sink->target) < 0))
+		code = error_set(
+		    err, PORTBOOK_EIO, errno, "cannot write %s", sink->path);
+	close(sink->fd);
+	if (code < 0)
+		unlink(sink->beside);
+	return code;
+}
