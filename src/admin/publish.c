@@ -56,70 +56,96 @@ static int remove_folder(int at, const char *name, struct portbook_error *err)
 	return 0;
 }
 
-/* A new file, on the disk when this returns. */
-static int write_file(
-    int folder, const struct publish_file *file, struct portbook_error *err)
+#define IMAGE "registry.image"
+
+/* The image, on the disk when this returns. */
+static int write_image(
+    int folder, struct span image, struct portbook_error *err)
 {
 	int fd = openat(
-	    folder, file->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	    folder, IMAGE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 	int code = 0;
 
 	if (fd < 0)
-		return failed(err, "cannot make", file->name);
-	if (file_write_all(fd, file->bytes) < 0 || fchmod(fd, 0444) < 0 ||
+		return failed(err, "cannot make", IMAGE);
+	if (file_write_all(fd, image) < 0 || fchmod(fd, 0444) < 0 ||
 	    fsync(fd) < 0)
-		code = failed(err, "cannot write", file->name);
+		code = failed(err, "cannot write", IMAGE);
 	if (close(fd) < 0 && code == 0)
-		code = failed(err, "cannot write", file->name);
+		code = failed(err, "cannot write", IMAGE);
 	return code;
 }
 
-static int fill_stage(int public_fd, const struct publish_file *files,
-    size_t count, struct portbook_error *err)
+static int fill_stage(int public_fd, struct span image, publish_fill *fill,
+    void *ctx, struct portbook_error *err)
 {
-	int folder, code = 0;
+	int folder, code;
 
 	if (mkdirat(public_fd, STAGE, 0755) < 0)
 		return failed(err, "cannot make the folder", STAGE);
 	folder = openat(public_fd, STAGE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return failed(err, "cannot open the folder", STAGE);
-	for (size_t i = 0; i < count && code == 0; i++)
-		code = write_file(folder, &files[i], err);
+	code = write_image(folder, image, err);
+	if (code == 0)
+		code = fill(ctx, folder, err);
 	if (code == 0 && (fchmod(folder, 0755) < 0 || fsync(folder) < 0))
 		code = failed(err, "cannot keep the folder", STAGE);
 	close(folder);
 	return code;
 }
 
-static bool has_bytes(int folder, const struct publish_file *file)
+static bool same_bytes(int a, int b)
 {
-	int fd = openat(folder, file->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	struct span rest = file->bytes;
-	char there[16384];
-	ssize_t len = -1;
+	static const size_t step = 16384;
+	char left[16384], right[16384];
+	ssize_t len;
 
-	if (fd < 0)
-		return false;
-	while ((len = read(fd, there, sizeof(there))) > 0 &&
-	       span_starts(rest, span_of(there, (size_t)len)))
-		rest = span_skip(rest, (size_t)len);
-	close(fd);
-	return len == 0 && rest.len == 0;
+	while ((len = read(a, left, step)) > 0) {
+		ssize_t got = 0, more = 1;
+
+		while (got < len && more > 0) {
+			more = read(b, right + got, (size_t)(len - got));
+			got += more > 0 ? more : 0;
+		}
+		if (got != len || memcmp(left, right, (size_t)len) != 0)
+			return false;
+	}
+	return len == 0 && read(b, right, 1) == 0;
 }
 
-/* Whether the folder is there, and its files are what they should be. */
-static bool is_whole(int public_fd, const char *name,
-    const struct publish_file *files, size_t count)
+static bool same_file(int old, int new, const char *name)
 {
-	int folder = openat(
-	    public_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	bool whole = folder >= 0;
+	int a = openat(new, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int b = openat(old, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	bool same = a >= 0 && b >= 0 && same_bytes(a, b);
 
-	for (size_t i = 0; i < count && whole; i++)
-		whole = has_bytes(folder, &files[i]);
-	if (folder >= 0)
-		close(folder);
+	if (a >= 0)
+		close(a);
+	if (b >= 0)
+		close(b);
+	return same;
+}
+
+/* Whether the folder is there, with all the files of the stage in it. */
+static bool is_whole(int public_fd, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int old = openat(public_fd, name, flags);
+	int new = openat(public_fd, STAGE, flags);
+	DIR *dir = new >= 0 ? fdopendir(new) : NULL;
+	struct dirent *entry;
+	bool whole = old >= 0 && dir != NULL;
+
+	while (whole && (entry = readdir(dir)) != NULL)
+		whole = entry->d_name[0] == '.' ||
+			same_file(old, new, entry->d_name);
+	if (dir != NULL)
+		closedir(dir);
+	else if (new >= 0)
+		close(new);
+	if (old >= 0)
+		close(old);
 	return whole;
 }
 
@@ -206,27 +232,27 @@ static void drop_old(int public_fd, const char *keep, const char *before)
 	closedir(dir);
 }
 
-int publish(const struct state *s, const struct publish_file *files,
-    size_t count, char name[PUBLISH_NAME_LEN + 1], struct portbook_error *err)
+int publish(const struct state *s, struct span image, publish_fill *fill,
+    void *ctx, char name[PUBLISH_NAME_LEN + 1], struct portbook_error *err)
 {
 	char before[PUBLISH_NAME_LEN + 2];
 	int code;
 
 	read_current(s->public_fd, before);
-	name_of(files[0].bytes, name);
+	name_of(image, name);
 	code = remove_folder(s->public_fd, STAGE, err);
 	if (code == 0)
 		code = remove_folder(s->public_fd, BROKEN, err);
 	if (code < 0)
 		return code;
-	if (!is_whole(s->public_fd, name, files, count)) {
-		code = fill_stage(s->public_fd, files, count, err);
-		if (code == 0)
-			code = name_stage(s->public_fd, name, err);
-		if (code < 0) {
-			remove_folder(s->public_fd, STAGE, NULL);
-			return code;
-		}
+	code = fill_stage(s->public_fd, image, fill, ctx, err);
+	if (code == 0 && is_whole(s->public_fd, name))
+		code = remove_folder(s->public_fd, STAGE, err);
+	else if (code == 0)
+		code = name_stage(s->public_fd, name, err);
+	if (code < 0) {
+		remove_folder(s->public_fd, STAGE, NULL);
+		return code;
 	}
 	if (fsync(s->public_fd) < 0)
 		return failed(err, "cannot keep the folder", name);

@@ -11,23 +11,21 @@
 #include "admin/state.h"
 #include "base/span.h"
 
-struct publish_file {
-	const char *name; /* within the folder */
-	struct span bytes;
-};
-
 /* SHA-256 of the image in hexadecimal: the name of its folder. */
 #define PUBLISH_NAME_LEN 64
 
+/* Puts more files into the folder, each on the disk when it returns. */
+typedef int publish_fill(void *ctx, int folder, struct portbook_error *err);
+
 /*
- * Publishes files as one folder; the first is the image, whose digest names
- * the folder.  Nothing that is published is written again: the same image
- * published twice only moves the link, unless a file has been lost or damaged
- * since; then a new folder takes the place of the old one.  The folder before
- * is kept, older ones are removed.  PORTBOOK_EIO; what was served before still
- * is.
+ * Publishes an image, whose digest names the folder, and what fill puts beside
+ * it.  Nothing that is published is written again: the same image published
+ * twice only moves the link, unless a file has been lost or damaged since, or
+ * is another now; then a new folder takes the place of the old one.  The
+ * folder before is kept, older ones are removed.  PORTBOOK_EIO or what fill
+ * returned; what was served before still is.
  */
-int publish(const struct state *s, const struct publish_file *files,
-    size_t count, char name[PUBLISH_NAME_LEN + 1], struct portbook_error *err);
+int publish(const struct state *s, struct span image, publish_fill *fill,
+    void *ctx, char name[PUBLISH_NAME_LEN + 1], struct portbook_error *err);
 
 #endif

@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <nettle/sha2.h>
-
 #include "admin/fetch.h"
+#include "admin/official.h"
 #include "admin/publish.h"
 #include "admin/state.h"
 #include "base/buf.h"
@@ -153,58 +152,25 @@ static bool same_content(const struct image *a, const struct image *b)
 	       minor_of(a) == minor_of(b);
 }
 
-/* The bytes that were read, from the model, and looked at once more. */
-static int make_xml(
-    const struct registry *r, struct buf *xml, struct portbook_error *err)
+static int fill(void *ctx, int folder, struct portbook_error *err)
 {
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx ctx;
+	const struct image *image = ctx;
 
-	registry_to_xml(r, xml);
-	if (buf_failed(xml))
-		return error_nomem(err);
-	sha256_init(&ctx);
-	sha256_update(&ctx, xml->len, (const uint8_t *)xml->ptr);
-	sha256_digest(&ctx, sizeof(digest), digest);
-	if (memcmp(digest, r->digest, sizeof(digest)) != 0)
-		return error_set(err, PORTBOOK_EFORMAT, 0,
-		    "the source does not come out again as it went in; please "
-		    "report this, with the file");
-	return 0;
-}
-
-static int publish_all(const struct state *s, const struct registry *r,
-    const struct built *built, struct portbook_error *err)
-{
-	struct publish_file files[2] = {
-	    {"registry.image",
-		span_of((const char *)built->image, built->image_len)},
-	    {"service-names-port-numbers.xml", SPAN("")},
-	};
-	bool is_xml = r->source == REGISTRY_XML;
-	char name[PUBLISH_NAME_LEN + 1];
-	struct buf xml;
-	int code = 0;
-
-	buf_init(&xml);
-	if (is_xml)
-		code = make_xml(r, &xml, err);
-	files[1].bytes = buf_span(&xml);
-	if (code == 0)
-		code = publish(s, files, is_xml ? 2 : 1, name, err);
-	buf_release(&xml);
-	return code;
+	return official_write(image, (uint32_t)image->version_count - 1, folder,
+	    OFFICIAL_STATE, err);
 }
 
 /* With the lock held, the new version read and built. */
 static int replace(const struct update_options *options, const struct state *s,
-    const struct registry *r, const struct built *built,
-    struct update_report *ret, struct portbook_error *err)
+    const struct built *built, struct update_report *ret,
+    struct portbook_error *err)
 {
+	struct span bytes =
+	    span_of((const char *)built->image, built->image_len);
+	char name[PUBLISH_NAME_LEN + 1];
 	struct image new, old;
 	bool had;
-	int code = image_open_memory(
-	    span_of((const char *)built->image, built->image_len), &new, err);
+	int code = image_open_memory(bytes, &new, err);
 
 	if (code == 0)
 		code = image_verify(&new, err);
@@ -225,7 +191,7 @@ static int replace(const struct update_options *options, const struct state *s,
 		image_close(&old);
 	}
 	if (code == 0 && ret->result == UPDATE_PUBLISHED && !options->dry_run)
-		code = publish_all(s, r, built, err);
+		code = publish(s, bytes, fill, &new, name, err);
 	image_close(&new);
 	return code;
 }
@@ -277,7 +243,7 @@ int update(const struct update_options *options, struct update_report *ret,
 	report.findings = diag.count;
 	code = build(&registry, source, false, &built, err);
 	if (code == 0)
-		code = replace(options, &s, &registry, &built, &report, err);
+		code = replace(options, &s, &built, &report, err);
 	update_built_release(&built);
 	registry_release(&registry);
 	state_close(&s);

@@ -61,6 +61,7 @@ struct cli {
 	size_t sort_count;
 	enum cli_format format;
 	enum cli_colour colour;
+	bool own; /* the command is this program's, not portbook's */
 	bool quiet, blocks, official, help, version_asked;
 	const struct command *command; /* lookup unless a word says else */
 	char **words;		       /* owned; behind the command */

@@ -20,6 +20,8 @@ const struct command commands[] = {
     {"convert", NEED_NOTHING, COMMAND_CONVERT, command_convert, NULL, 0,
 	SIZE_MAX, "--to FORMAT [--style STYLE] [INPUT...] [-o OUT]",
 	"the registry in another format"},
+    {"publish", NEED_PROGRAM, COMMAND_PUBLISH, NULL, "portbook-admin", 1, 1,
+	"[--as-of DATE] DIR", "all official formats, into a folder"},
     {"update", NEED_PROGRAM, COMMAND_UPDATE, NULL, "portbook-admin", 0, 0,
 	"[--from URL|PATH]", "fetch the newest registry"},
     {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", 0, 0,
@@ -35,7 +37,6 @@ static const struct span planned[] = {
     SPAN_INIT("log"),
     SPAN_INIT("versions"),
     SPAN_INIT("import"),
-    SPAN_INIT("publish"),
     SPAN_INIT("annotate"),
 };
 

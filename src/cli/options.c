@@ -42,12 +42,12 @@ static const struct option {
 	const char *help;
 } options[] = {
     {"registry", 0, OPTION_REGISTRY,
-	COMMAND_ALL | COMMAND_SERVE | COMMAND_CONVERT, "PATH",
+	COMMAND_ALL | COMMAND_SERVE | COMMAND_FILES, "PATH",
 	"an image, a state folder, or an official XML or CSV"},
     {"state", 0, OPTION_STATE,
-	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_CONVERT, "DIR",
+	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_FILES, "DIR",
 	"the state folder"},
-    {"as-of", 0, OPTION_AS_OF, COMMAND_ALL | COMMAND_CONVERT, "DATE",
+    {"as-of", 0, OPTION_AS_OF, COMMAND_ALL | COMMAND_FILES, "DATE",
 	"the registry as it stood on that day"},
     {"format", 0, OPTION_FORMAT, COMMAND_ALL, "FORMAT",
 	"table, csv, tsv, json or jsonl"},
@@ -82,11 +82,11 @@ static const struct option {
     {"listen", 0, OPTION_OTHERS, COMMAND_SERVE, "ADDR:PORT",
 	"where to listen; port 0 takes any that is free"},
     {"quiet", 'q', OPTION_QUIET,
-	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_CONVERT, NULL,
+	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_FILES, NULL,
 	"nothing but failures on standard error"},
     {"color", 0, OPTION_COLOR, COMMAND_ALL, "WHEN", "auto, always or never"},
     {"help", 'h', OPTION_HELP,
-	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_CONVERT, NULL,
+	COMMAND_ALL | COMMAND_UPDATE | COMMAND_SERVE | COMMAND_FILES, NULL,
 	"this text"},
     {"version", 0, OPTION_VERSION, COMMAND_ALL, NULL,
 	"the versions of program and registry"},
@@ -416,7 +416,7 @@ int cli_parse(struct cli *cli, struct portbook_error *err)
 	cli->words = mem_alloc((size_t)cli->argc + 1, sizeof(*cli->words));
 	if (cli->words == NULL)
 		return error_nomem(err);
-	if (cli->command->program != NULL) {
+	if (cli->command->program != NULL && !cli->own) {
 		cli->help =
 		    cli_find_option(cli->argc, cli->argv, "help") != NULL;
 		cli->registry =

@@ -20,6 +20,7 @@ static const struct {
     {"build", admin_build, "build SOURCE IMAGE"},
     {"convert", admin_convert,
 	"convert --to FORMAT [--style STYLE] FILE... [-o OUT]"},
+    {"publish", admin_publish, "publish [--as-of DATE] DIR"},
     {"update", admin_update,
 	"update [--state DIR] [--from URL|PATH] [--source WORDS] [--force] "
 	"[--dry-run] [-q]"},

@@ -20,4 +20,7 @@ int admin_with_image(int argc, char **argv, struct portbook_error *err);
 /* Writes official files in another format, or several into a folder. */
 int admin_convert(int argc, char **argv, struct portbook_error *err);
 
+/* Writes all official formats into a folder. */
+int admin_publish(int argc, char **argv, struct portbook_error *err);
+
 #endif

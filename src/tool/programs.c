@@ -42,6 +42,13 @@ int program_path(
 	    "the program %s is not installed beside this one", name);
 }
 
+static int path_of(const char *name, char *ret, struct portbook_error *err)
+{
+	return program_path(name, ret, err);
+}
+
+const struct cli_host program_host = {PORTBOOK_VERSION, path_of};
+
 int program_state(char ret[PATH_MAX], struct portbook_error *err)
 {
 	if (geteuid() == 0) {

@@ -5,7 +5,11 @@
 
 #include <limits.h>
 
+#include "cli/cli.h"
 #include "portbook/error.h"
+
+/* What the command line of this folder's programs knows of them. */
+extern const struct cli_host program_host;
 
 /*
  * The path of another program of portbook: beside the running one (a build
