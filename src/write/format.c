@@ -4,8 +4,13 @@
 #include "base/error.h"
 #include "base/banned.h"
 
+/* The page's own changes, by date (write/txt.c). */
+static const char *const txt_styles[] = {"1", "2", "3", "4", "5", NULL};
+
 const struct format formats[] = {
     {"xml", "xml", NULL, false, "the official XML, byte for byte", write_xml},
+    {"txt", "txt", txt_styles, false, "the official plain text, byte for byte",
+	write_txt},
 };
 
 const size_t format_count = sizeof(formats) / sizeof(formats[0]);

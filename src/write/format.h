@@ -95,5 +95,7 @@ struct span write_date(const struct write_job *job);
 /* The writers, a file each. */
 int write_xml(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_txt(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
 
 #endif
