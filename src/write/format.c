@@ -7,10 +7,15 @@
 /* The page's own changes, by date (write/txt.c). */
 static const char *const txt_styles[] = {"1", "2", "3", "4", "5", NULL};
 
+/* The page of then, and of now. */
+static const char *const xhtml_styles[] = {"2015", "2026", NULL};
+
 const struct format formats[] = {
     {"xml", "xml", NULL, false, "the official XML, byte for byte", write_xml},
     {"txt", "txt", txt_styles, false, "the official plain text, byte for byte",
 	write_txt},
+    {"xhtml", "xhtml", xhtml_styles, true, "the registry's page as a file",
+	write_xhtml},
 };
 
 const size_t format_count = sizeof(formats) / sizeof(formats[0]);

@@ -97,5 +97,7 @@ int write_xml(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
 int write_txt(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_xhtml(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
 
 #endif
