@@ -37,6 +37,13 @@ int handle_csv(const struct http_request *request,
 	    "text/csv; charset=utf-8; header=present");
 }
 
+int handle_txt(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	return source(
+	    request, response, ctx, SOURCE_TXT, "text/plain; charset=utf-8");
+}
+
 int handle_official_redirect(const struct http_request *request,
     struct http_response *response, void *ctx)
 {

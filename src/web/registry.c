@@ -153,6 +153,8 @@ static void set_formats(struct view *v)
 		SOURCE_CSV},
 	    {SPAN_INIT("XML"), SPAN_INIT(SITE_OFFICIAL_FILE ".xml"),
 		SOURCE_XML},
+	    {SPAN_INIT("Plain text"), SPAN_INIT(SITE_OFFICIAL_FILE ".txt"),
+		SOURCE_TXT},
 	};
 
 	if (version_of(v) != image_newest(&v->edition->image))

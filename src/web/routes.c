@@ -8,6 +8,7 @@ const struct http_route site_routes[] = {
     {HTTP_GET, SITE_OFFICIAL_FILE ".xhtml", handle_official, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE ".xml", handle_xml, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE ".csv", handle_csv, 0},
+    {HTTP_GET, SITE_OFFICIAL_FILE ".txt", handle_txt, 0},
     {HTTP_GET, SITE_OFFICIAL, handle_official_redirect, 0},
     {HTTP_GET, SITE_OFFICIAL "/", handle_official_redirect, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE, handle_official_redirect, 0},

@@ -23,6 +23,7 @@ http_handler handle_official;
 http_handler handle_official_redirect;
 http_handler handle_xml;
 http_handler handle_csv;
+http_handler handle_txt;
 http_handler handle_lookup;
 http_handler handle_search;
 http_handler handle_health;

@@ -17,6 +17,7 @@
 static const char *const source_names[SOURCE_COUNT] = {
     [SOURCE_XML] = "service-names-port-numbers.xml",
     [SOURCE_CSV] = "service-names-port-numbers.csv",
+    [SOURCE_TXT] = "service-names-port-numbers.txt",
 };
 
 static struct file_identity identity_of(const struct stat *st)

@@ -23,7 +23,7 @@ struct source_file {
 	char etag[40];
 };
 
-enum source_kind { SOURCE_XML, SOURCE_CSV, SOURCE_COUNT };
+enum source_kind { SOURCE_XML, SOURCE_CSV, SOURCE_TXT, SOURCE_COUNT };
 
 struct site;
 

@@ -530,6 +530,40 @@ def check_csv(path):
         same(server.stop(), 0, path)
 
 
+def check_published(source, expected, work):
+    """What update published is served, byte for byte."""
+    state = work + "/published"
+    subprocess.run([PORTBOOK, "update", "-q", "--state", state, "--from",
+                    source], check=True, timeout=60)
+    with Server(SERVER, state) as server:
+        words = page_of(server, "/").words
+        for ending, (label, kind, content) in expected.items():
+            answer = server.get(XML.replace(".xml", ending))
+            same((answer.status, answer.getheader("Content-Type")),
+                 (200, kind), ending)
+            same(answer.bytes == content, True, ending)
+            check(label in words, label, "is not offered")
+    shutil.rmtree(state)
+
+
+def check_official_formats(work):
+    """All formats of a day, beside the files that IANA published then."""
+    day = "2026-02-13"
+    files = pathlib.Path(FILES)
+    for archive, ending in (("history", ".xml"), ("texts", ".txt")):
+        subprocess.run(
+            ["tar", "-xf", files / (archive + ".tar.zst"), "-C", work,
+             "--wildcards", "--transform", "s,.*/,,", "*" + day + ending],
+            check=True)
+    check_published(work + "/%s.xml" % day, {
+        ".xml": ("XML", "application/xml",
+                 pathlib.Path(work, day + ".xml").read_bytes()),
+        ".csv": ("CSV", "text/csv; charset=utf-8; header=present",
+                 (files / "pairs" / (day + ".csv")).read_bytes()),
+        ".txt": ("Plain text", "text/plain; charset=utf-8",
+                 pathlib.Path(work, day + ".txt").read_bytes())}, work)
+
+
 def check_quiet(work):
     """With -q nothing is told but what went wrong."""
     folder = work + "/hostile"
@@ -595,6 +629,7 @@ def main():
             check_newest(build(pathlib.Path(FILES) / NEWEST, work + "/new"))
             check_csv(pathlib.Path(FILES) / "pairs" / "2026-02-13.csv")
             check_captures(work)
+            check_official_formats(work)
     skipped = ""
     if not FILES:
         print("official pages skipped: no PORTBOOK_REGISTRY_DIR")
