@@ -10,12 +10,27 @@ static const char *const txt_styles[] = {"1", "2", "3", "4", "5", NULL};
 /* The page of then, and of now. */
 static const char *const xhtml_styles[] = {"2015", "2026", NULL};
 
+/* Variables; bare sets; sets in a table (write/nft.c, nft_sets.c). */
+static const char *const nft_styles[] = {"defines", "sets", "table", NULL};
+
+/* What is made for discovery, or every name (write/avahi.c). */
+static const char *const avahi_styles[] = {"discovery", "full", NULL};
+
+/* Without and with descriptions (write/cheader.c). */
+static const char *const c_styles[] = {"ports", "full", NULL};
+
 const struct format formats[] = {
     {"xml", "xml", NULL, false, "the official XML, byte for byte", write_xml},
     {"txt", "txt", txt_styles, false, "the official plain text, byte for byte",
 	write_txt},
     {"xhtml", "xhtml", xhtml_styles, true, "the registry's page as a file",
 	write_xhtml},
+    {"nft", "nft", nft_styles, false, "defines or sets for nftables",
+	write_nft},
+    {"avahi", "service-types", avahi_styles, false,
+	"types of service for avahi's database", write_avahi},
+    {"c", "h", c_styles, false, "a C header with a table and look-ups",
+	write_cheader},
 };
 
 const size_t format_count = sizeof(formats) / sizeof(formats[0]);

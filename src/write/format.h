@@ -99,5 +99,11 @@ int write_txt(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
 int write_xhtml(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_nft(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_avahi(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_cheader(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
 
 #endif
