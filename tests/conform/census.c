@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * census: reads one official XML from standard input and prints a line of
+ * census: reads one official file from standard input and prints a line of
  * counts, parted by tabs, in the order of the heading below.  "census -h"
- * prints the heading; "census -x" the registry as XML again.
+ * prints the heading; "census -t FORMAT" builds an image of the registry and
+ * writes that in a format.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/mem.h"
+#include "imagebuild/imagebuild.h"
 #include "read/read.h"
 #include "terms/rich.h"
+#include "write/format.h"
 
 static const char *const headings[] = {"edition", "bytes", "records", "name",
     "number", "range", "tcp", "udp", "sctp", "dccp", "none", "people", "date",
@@ -120,18 +125,63 @@ static void print(const struct registry *r, const struct diag *diag)
 	putchar('\n');
 }
 
-/* With "-x", the bytes come out on standard output instead of the counts. */
-static int put_xml(const struct registry *r)
+static int drain(void *ctx, struct buf *b, struct portbook_error *err)
 {
-	struct buf xml;
-	int status;
+	(void)ctx;
+	if (fwrite(b->ptr, 1, b->len, stdout) != b->len)
+		return error_set(err, PORTBOOK_EIO, errno, "cannot write");
+	buf_clear(b);
+	return 0;
+}
 
-	buf_init(&xml);
-	registry_to_xml(r, &xml);
-	status =
-	    buf_failed(&xml) || fwrite(xml.ptr, 1, xml.len, stdout) != xml.len;
-	buf_release(&xml);
-	return status;
+static int put_format(
+    const struct image *image, const char *name, struct portbook_error *err)
+{
+	const struct format *format = format_find(span_str(name));
+	struct write_job job = {.image = image, .epoch = -1, .drain = drain};
+	struct buf b;
+	int code;
+
+	if (format == NULL)
+		return error_set(err, PORTBOOK_EUSAGE, 0, "no format %s", name);
+	buf_init(&b);
+	code = format_write(format, &job, &b, err);
+	buf_release(&b);
+	return code;
+}
+
+/* By way of an image, which is all that writers see. */
+static int put(
+    const struct registry *r, const char *format, struct portbook_error *err)
+{
+	struct imagebuild_options options = {
+	    .source = SPAN("census"), .no_search = true};
+	struct timeline timeline;
+	struct image image;
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+	int code = timeline_init(&timeline, err);
+
+	if (code == 0)
+		code = timeline_append(&timeline, r, err);
+	if (code == 0)
+		code = imagebuild(&timeline, &options, &bytes, &len, err);
+	timeline_release(&timeline);
+	if (code == 0)
+		code = image_open_memory(
+		    span_of((const char *)bytes, len), &image, err);
+	if (code == 0)
+		code = put_format(&image, format, err);
+	mem_release(bytes);
+	return code;
+}
+
+static int complain(const struct portbook_error *err)
+{
+	fprintf(stderr, "%s:%llu:%llu: %s\n", err->source,
+	    (unsigned long long)err->line, (unsigned long long)err->column,
+	    err->text);
+	return error_exit_status(err->code);
 }
 
 int main(int argc, char **argv)
@@ -139,22 +189,18 @@ int main(int argc, char **argv)
 	struct portbook_error err = {0};
 	struct diag diag = {0};
 	struct registry r;
-	int status = 0;
+	int code = 0;
 
 	if (argc > 1 && strcmp(argv[1], "-h") == 0) {
 		print_headings();
 		return 0;
 	}
-	if (read_registry("-", &r, &diag, &err) < 0) {
-		fprintf(stderr, "%s:%llu:%llu: %s\n", err.source,
-		    (unsigned long long)err.line,
-		    (unsigned long long)err.column, err.text);
-		return error_exit_status(err.code);
-	}
-	if (argc > 1 && strcmp(argv[1], "-x") == 0)
-		status = put_xml(&r);
+	if (read_registry("-", &r, &diag, &err) < 0)
+		return complain(&err);
+	if (argc > 2 && strcmp(argv[1], "-t") == 0)
+		code = put(&r, argv[2], &err);
 	else
 		print(&r, &diag);
 	registry_release(&r);
-	return status;
+	return code < 0 ? complain(&err) : 0;
 }

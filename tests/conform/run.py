@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 # limit: 400 seconds
-"""Every official XML is read without loss.
+"""Every official file, byte for byte.
 
-Each file of $PORTBOOK_REGISTRY_DIR goes through census (which reads it as the
-product does): its bytes must come out again, its digest be right, its counts
-be those of counts.tab where that has the edition; the damaged file must be
-refused with one clear error.  Prints the table of `make conform`, which
-says "all"; otherwise the editions with known counts and one file in eight are taken.
+Each XML of $PORTBOOK_REGISTRY_DIR goes through census (which reads it, builds
+an image and writes it as the product does): its bytes must come out of the
+image, its digest be right, its counts be those of counts.tab where that has
+the edition.  Of the editions whose official CSV or plain text is there, these
+must come out of the XML; a CSV must come out of itself.  The damaged file
+must be refused with one clear error.
+
+Prints the table of `make conform`, which says "all"; otherwise the editions
+with known counts, one file in eight and a share of the texts are taken.
 """
 import concurrent.futures
 import hashlib
@@ -43,7 +47,24 @@ def census(data, *words):
                           timeout=60)
 
 
-def compare(edition, got, counts):
+def written(data, name):
+    """The registry in a format; what went wrong instead, as text."""
+    out = census(data, "-t", name)
+    return out.stdout if out.returncode == 0 else out.stderr.decode().strip()
+
+
+def first_difference(got, want):
+    """Where two files part, for whoever has to find out why."""
+    if isinstance(got, str):
+        return got
+    ours, theirs = got.split(b"\n"), want.split(b"\n")
+    for n, (a, b) in enumerate(zip(ours, theirs), 1):
+        if a != b:
+            return f"line {n}: {a[:200]!r} instead of {b[:200]!r}"
+    return f"{len(ours)} lines instead of {len(theirs)}"
+
+
+def counted(edition, got, counts):
     """What differs between the counts of a file and those expected."""
     want = {key: value for key, value in counts.get(edition, {}).items()
             if value != "-"}
@@ -52,29 +73,89 @@ def compare(edition, got, counts):
             for key, value in want.items() if got[key] != value]
 
 
-def judge(name, data, headings, counts):
-    out = census(data, "-x")
-    if out.returncode != 0:
-        return name, None, [f"refused: {out.stderr.decode().strip()}"]
-    faults = [] if out.stdout == data else ["other bytes came out"]
-    got = dict(zip(headings,
-                   census(data).stdout.decode().rstrip("\n").split("\t")))
-    if got["digest"] != hashlib.sha256(data).hexdigest():
-        faults.append("another digest")
-    return name, got, faults
+class Table:
+    """Files compared, by format, and all that was found to be wrong."""
+
+    def __init__(self):
+        self.rows = {}
+        self.faults = []
+
+    def add(self, kind, name, fault):
+        row = self.rows.setdefault(kind, [0, 0])
+        row[0] += 1
+        if fault:
+            self.faults.append(f"{kind}: {name}: {fault}")
+        else:
+            row[1] += 1
+
+    def print(self, notes):
+        print(f"{'format':12} {'files':>6} {'identical':>10} {'different':>10}")
+        for kind, (files, same) in self.rows.items():
+            print(f"{kind:12} {files:6} {same:10} {files - same:10}  "
+                  f"{notes.get(kind, '')}".rstrip())
 
 
-def sources(folder, every, counts):
+def same(got, want):
+    return "" if got == want else first_difference(got, want)
+
+
+def official_csv(path, data):
+    """Copies that passed through version control lost their CRs."""
+    want = path.read_bytes()
+    got = written(data, "csv")
+    if path.name.endswith(".lf.csv") and isinstance(got, bytes):
+        got = got.replace(b"\r\n", b"\n")
+    return same(got, want)
+
+
+class Files:
+    """The official files that the XML of an edition is held against."""
+
+    def __init__(self, folder, texts_every):
+        self.csv = {path.name[:10]: path
+                    for path in sorted(folder.glob("pairs/*.csv"))}
+        self.texts = {}
+        for n, (name, data) in enumerate(members(folder / "texts.tar.zst")):
+            if n % texts_every == 0:
+                self.texts[name.removesuffix(".txt")] = data
+
+
+def members(archive):
+    unpack = subprocess.Popen(["zstd", "-dc", archive], stdout=subprocess.PIPE)
+    with tarfile.open(fileobj=unpack.stdout, mode="r|") as tar:
+        for member in tar:
+            if member.isfile():
+                yield (pathlib.Path(member.name).name,
+                       tar.extractfile(member).read())
+    if unpack.wait() != 0:
+        raise OSError(f"{archive} cannot be unpacked")
+
+
+def sources(folder, wanted):
+    """(edition, name, bytes) of every XML that is wanted."""
     for path in sorted(folder.glob("service-names-port-numbers.*.xml")):
-        yield path.name, path.read_bytes()
-    history = subprocess.Popen(["zstd", "-dc", folder / "history.tar.zst"],
-                               stdout=subprocess.PIPE)
-    with tarfile.open(fileobj=history.stdout, mode="r|") as tar:
-        for n, member in enumerate(m for m in tar if m.isfile()):
-            name = pathlib.Path(member.name).name
-            if n % every == 0 or name[:10] in counts:
-                yield name, tar.extractfile(member).read()
-    history.wait()
+        yield path.name.split(".")[1] + " newest", path.name, path.read_bytes()
+    for n, (name, data) in enumerate(members(folder / "history.tar.zst")):
+        edition = name.removesuffix(".xml")
+        if wanted(n, edition):
+            yield edition, name, data
+
+
+def judge(name, edition, data, files, headings):
+    """[(kind, name, fault)] and the counts of one XML."""
+    found = [("xml", name, same(written(data, "xml"), data))]
+    if edition in files.csv:
+        path = files.csv[edition]
+        found.append(("csv", path.name, official_csv(path, data)))
+    if edition in files.texts:
+        found.append(("txt", edition, same(written(data, "txt"),
+                                           files.texts[edition])))
+    line = census(data).stdout.decode().rstrip("\n")
+    got = dict(zip(headings, line.split("\t"))) if line else None
+    digest = got is not None and \
+        got["digest"] == hashlib.sha256(data).hexdigest()
+    found.append(("digest", name, "" if digest else "another one"))
+    return found, got
 
 
 def damaged(folder):
@@ -91,6 +172,38 @@ def damaged(folder):
     return faults
 
 
+def read_all(folder, files, wanted, counts, table):
+    """Judges the sources; residues and records, editions with known counts."""
+    headings = census(b"", "-h").stdout.decode().rstrip("\n").split("\t")
+    records = residues = 0
+    editions = {}
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        pending = []
+
+        def take(job):
+            nonlocal records, residues
+            found, got = job.result()
+            for row in found:
+                table.add(*row)
+            if not got:
+                return
+            want = counts.get(got["edition"], {"bytes": "none"})
+            if want["bytes"] in ("-", got["bytes"]):
+                editions[got["edition"]] = \
+                    counted(got["edition"], got, counts)
+            records += int(got["records"])
+            residues += int(got["residues"])
+
+        for edition, name, data in sources(folder, wanted):
+            pending.append(pool.submit(
+                judge, name, edition, data, files, headings))
+            if len(pending) >= 8:
+                take(pending.pop(0))
+        for job in pending:
+            take(job)
+    return 100 * (records - residues) / max(records, 1), editions
+
+
 def main():
     folder = os.environ.get("PORTBOOK_REGISTRY_DIR")
     if not folder:
@@ -98,54 +211,37 @@ def main():
         return 77
     folder = pathlib.Path(folder)
     counts = load_counts()
-    headings = census(b"", "-h").stdout.decode().rstrip("\n").split("\t")
-    every = 1 if "all" in sys.argv[1:] else 8
-    total = identical = records = residues = 0
-    faulty = []
-    editions = {}  # of counts.tab: what differs
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        pending = []
-
-        def take(job):
-            nonlocal total, identical, records, residues
-            name, got, faults = job.result()
-            total += 1
-            identical += "other bytes came out" not in faults and \
-                got is not None
-            if got:
-                want = counts.get(got["edition"], {"bytes": "none"})
-                if want["bytes"] in ("-", got["bytes"]):
-                    editions[got["edition"]] = \
-                        compare(got["edition"], got, counts)
-                records += int(got["records"])
-                residues += int(got["residues"])
-            faulty.extend(f"{name}: {fault}" for fault in faults)
-
-        for name, data in sources(folder, every, counts):
-            pending.append(pool.submit(judge, name, data, headings, counts))
-            if len(pending) >= 8:
-                take(pending.pop(0))
-        for job in pending:
-            take(job)
-    faulty += damaged(folder)
+    everything = "all" in sys.argv[1:]
+    files = Files(folder, 1 if everything else 6)
+    table = Table()
+    share, editions = read_all(
+        folder, files,
+        lambda n, edition: everything or n % 8 == 0 or
+        edition[:10] in counts or edition in files.csv or
+        edition in files.texts,
+        counts, table)
+    for path in files.csv.values():
+        data = path.read_bytes()
+        table.add("csv to csv", path.name, same(written(data, "csv"), data))
+    # All that there was to compare with has been.
+    for kind, known in (("csv", files.csv), ("txt", files.texts)):
+        if table.rows.get(kind, [0])[0] != len(known):
+            table.faults.append(f"{kind}: not all files met their XML")
+    table.faults += damaged(folder)
     # A day may have several editions; the table is of one of them, told by
     # its length where the table has that.
-    faulty += [f"{edition}: {'; '.join(differ)}"
-               for edition, differ in editions.items() if differ]
-    for fault in faulty:
-        print("FAILED", fault)
-    share = 100 * (records - residues) / max(records, 1)
-    print(f"{'format':8} {'files':>6} {'identical':>10} {'different':>10} "
-          f"{'from the model':>15}")
-    print(f"{'xml':8} {total:6} {identical:10} {total - identical:10} "
-          f"{share:14.2f}%")
-    print(f"{len(editions)} of {len(counts)} editions with counts known beforehand")
+    table.faults += [f"{edition}: {'; '.join(differ)}"
+                     for edition, differ in editions.items() if differ]
     if share < 97:
-        faulty.append("share")
-        print("FAILED less than 97 % of the records come from the model")
-    checks = total + len(editions) + 2  # damaged, share
-    print(f"{checks - len(faulty)} passed, {len(faulty)} failed")
-    return 1 if faulty else 0
+        table.faults.append("less than 97 % of the records are the model's")
+    for fault in table.faults:
+        print("FAILED", fault)
+    table.print({"xml": f"{share:.2f} % of the records from the model"})
+    print(f"{len(editions)} of {len(counts)} editions with counts known "
+          "beforehand")
+    checks = sum(row[0] for row in table.rows.values()) + len(editions) + 2
+    print(f"{checks - len(table.faults)} passed, {len(table.faults)} failed")
+    return 1 if table.faults else 0
 
 
 if __name__ == "__main__":
