@@ -254,34 +254,52 @@ static bool folds(struct span run)
 	return run.len > 2 && at < run.len - 1;
 }
 
-/* Folds b's text from start on, in place, and trims it. */
-static void fold_column(struct buf *b, size_t start)
+/* Folds text in place, to out, which lies in it; returns where it ends. */
+static char *fold_lines(char *out, struct span text)
 {
-	struct span rest;
+	size_t at;
+
+	while ((at = span_find_char(text, 0, '\n')) < text.len) {
+		size_t start = at, end = at + 1;
+
+		while (start > 0 && ascii_is_space(text.ptr[start - 1]))
+			start--;
+		while (end < text.len && ascii_is_space(text.ptr[end]))
+			end++;
+		if (folds(span_of(text.ptr + start, end - start))) {
+			memmove(out, text.ptr, start);
+			out += start;
+			*out++ = ' ';
+		} else {
+			memmove(out, text.ptr, end);
+			out += end;
+		}
+		text = span_skip(text, end);
+	}
+	memmove(out, text.ptr, text.len);
+	return out + text.len;
+}
+
+/* Trims b's text from start on, in place, and folds it if it is to be. */
+static void finish_column(struct buf *b, size_t start, bool fold)
+{
+	struct span text;
 	char *out;
 
 	if (buf_failed(b) || b->ptr == NULL)
 		return;
-	rest = span_trim(span_of(b->ptr + start, b->len - start));
 	out = b->ptr + start;
-	while (rest.len > 0) {
-		size_t len = 0;
-		bool space = ascii_is_space(rest.ptr[0]);
-
-		while (len < rest.len && ascii_is_space(rest.ptr[len]) == space)
-			len++;
-		if (space && folds(span_head(rest, len))) {
-			*out++ = ' ';
-		} else {
-			memmove(out, rest.ptr, len);
-			out += len;
-		}
-		rest = span_skip(rest, len);
+	text = span_trim(span_of(out, b->len - start));
+	if (fold) {
+		out = fold_lines(out, text);
+	} else {
+		memmove(out, text.ptr, text.len);
+		out += text.len;
 	}
 	b->len = (size_t)(out - b->ptr);
 }
 
-void rich_column(struct buf *b, struct span rich)
+void rich_column_of(struct buf *b, struct span rich, enum rich_era era)
 {
 	size_t start = b->len;
 	struct rich_token token;
@@ -291,10 +309,18 @@ void rich_column(struct buf *b, struct span rich)
 			buf_add(b, token.text);
 		else if (token.kind == RICH_IS_XREF)
 			put_label(b, &token.xref);
-		else if (token.kind == RICH_IS_PARAGRAPH)
+		else if (token.kind == RICH_IS_PARAGRAPH && era == RICH_ERA_D)
 			buf_fill(b, ' ', 8);
+		else if (token.kind == RICH_IS_BR &&
+			 (era == RICH_ERA_B || era == RICH_ERA_C))
+			buf_char(b, '\n');
 	}
-	fold_column(b, start);
+	finish_column(b, start, era >= RICH_ERA_C);
+}
+
+void rich_column(struct buf *b, struct span rich)
+{
+	rich_column_of(b, rich, RICH_ERA_D);
 }
 
 /*

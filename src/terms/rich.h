@@ -98,10 +98,23 @@ void xref_url(struct buf *b, const struct xref *x);
 void xref_put(struct buf *b, const struct xref *x);
 
 /*
- * The text of an official column (formats of 2025-04 and later): xrefs as
- * [label], br as nothing, a paragraph as eight blanks and its text; white
- * space around a newline is one blank; both ends trimmed.
+ * How the official columns have made text of markup, by the files published:
+ *
+ *		br		paragraph	white space around a newline
+ *	A	nothing		nothing		kept
+ *	B	a newline	nothing		kept
+ *	C	a newline	nothing		one blank
+ *	D	nothing		eight blanks	one blank
  */
+enum rich_era { RICH_ERA_A, RICH_ERA_B, RICH_ERA_C, RICH_ERA_D };
+
+/*
+ * The text of an official column: xrefs as [label], the rest as the era has
+ * it; both ends trimmed.
+ */
+void rich_column_of(struct buf *b, struct span rich, enum rich_era era);
+
+/* The same in the last era, which is today's. */
 void rich_column(struct buf *b, struct span rich);
 
 /*

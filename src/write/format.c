@@ -4,6 +4,9 @@
 #include "base/error.h"
 #include "base/banned.h"
 
+/* Eras of the columns (terms/rich.h). */
+static const char *const csv_styles[] = {"a", "b", "c", "d", NULL};
+
 /* The page's own changes, by date (write/txt.c). */
 static const char *const txt_styles[] = {"1", "2", "3", "4", "5", NULL};
 
@@ -21,10 +24,18 @@ static const char *const c_styles[] = {"ports", "full", NULL};
 
 const struct format formats[] = {
     {"xml", "xml", NULL, false, "the official XML, byte for byte", write_xml},
+    {"csv", "csv", csv_styles, false, "the official CSV, byte for byte",
+	write_official_csv},
     {"txt", "txt", txt_styles, false, "the official plain text, byte for byte",
 	write_txt},
     {"xhtml", "xhtml", xhtml_styles, true, "the registry's page as a file",
 	write_xhtml},
+    {"json", "json", NULL, false, "records and people, one document",
+	write_json},
+    {"jsonl", "jsonl", NULL, false, "a record a line, each a JSON object",
+	write_jsonl},
+    {"tsv", "tsv", NULL, false, "a record a line, with a line of names",
+	write_tsv},
     {"nft", "nft", nft_styles, false, "defines or sets for nftables",
 	write_nft},
     {"avahi", "service-types", avahi_styles, false,

@@ -95,7 +95,15 @@ struct span write_date(const struct write_job *job);
 /* The writers, a file each. */
 int write_xml(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_official_csv(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
 int write_txt(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_json(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_jsonl(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_tsv(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
 int write_xhtml(
     const struct write_job *job, struct buf *b, struct portbook_error *err);

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The official CSV: the rules of each era on small registries, odd CSV that
+ * goes out as it came in, and where PORTBOOK_REGISTRY_DIR has them the official
+ * pairs of XML and CSV.
+ */
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "write/edition_test.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+#define REST                                                                   \
+	"Port Number,Transport Protocol,Description,Assignee,Contact,"         \
+	"Registration Date,Modification Date,Reference,Service Code,"
+#define START "Service Name," REST
+#define HEAD START "Unauthorized Use Reported,Assignment Notes"
+#define OLD_HEAD START "Known Unauthorized Uses,Assignment Notes"
+
+static void open_or_fail(int line, struct span source, struct edition *ret)
+{
+	struct portbook_error err = {0};
+
+	if (edition_open(source, ret, &err) < 0)
+		fail_msg("line %d: %s", line, err.text);
+}
+
+static void write_or_fail(
+    int line, struct edition *e, const char *style, struct buf *b)
+{
+	struct portbook_error err = {0};
+
+	buf_init(b);
+	if (edition_write(e, "csv", style, b, &err) < 0)
+		fail_msg("line %d: %s", line, err.text);
+}
+
+static void expect(int line, struct buf *b, struct span wanted)
+{
+	size_t at = 0;
+
+	while (at < b->len && at < wanted.len && b->ptr[at] == wanted.ptr[at])
+		at++;
+	if (!span_eq(buf_span(b), wanted))
+		fail_msg("line %d: from byte %zu\n%.*s\nwanted\n%.*s", line, at,
+		    SPAN_FMT(span_head(span_skip(buf_span(b), at), 400)),
+		    SPAN_FMT(span_head(span_skip(wanted, at), 400)));
+	buf_release(b);
+}
+
+/* One record of XML, and its row. */
+#define XML(date, record)                                                      \
+	SPAN_INIT("<registry xmlns=\"http://www.iana.org/assignments\" "       \
+		  "id=\"s\"><title>T</title><updated>" date "</updated>\n"     \
+		  "<record>" record "</record>\n</registry>\n")
+#define NOTE(text) "<description/><note>" text "</note>"
+#define BREAKS NOTE("one<br/><br/>\n  two\n  three")
+#define PARAGRAPHS                                                             \
+	NOTE("<paragraph>one</paragraph>\n  <paragraph>two</paragraph>")
+#define FOLDED NOTE(" one \n  two\nthree\n")
+#define ROW(head, cells) SPAN_INIT(head "\r\n" cells "\r\n")
+#define NOTE_ROW(head, text) ROW(head, ",,,,,,,,,,," text)
+#define PERSON(id) "<xref type=\"person\" data=\"" id "\"/>"
+#define DAY "2026-01-01"
+
+static const struct {
+	int line;
+	struct span source;
+	const char *style;
+	struct span wanted;
+} rules[] = {
+    {__LINE__, XML(DAY, BREAKS), "a",
+	NOTE_ROW(OLD_HEAD, "\"one\n  two\n  three\"")},
+    {__LINE__, XML(DAY, BREAKS), "b",
+	NOTE_ROW(HEAD, "\"one\n\n\n  two\n  three\"")},
+    {__LINE__, XML(DAY, BREAKS), "c", NOTE_ROW(HEAD, "\"one two\n  three\"")},
+    {__LINE__, XML(DAY, BREAKS), "d",
+	NOTE_ROW(HEAD, "\"one\n  two\n  three\"")},
+    {__LINE__, XML(DAY, PARAGRAPHS), "a", NOTE_ROW(OLD_HEAD, "\"one\n  two\"")},
+    {__LINE__, XML(DAY, PARAGRAPHS), "b", NOTE_ROW(HEAD, "\"one\n  two\"")},
+    {__LINE__, XML(DAY, PARAGRAPHS), "c", NOTE_ROW(HEAD, "\"one\n  two\"")},
+    {__LINE__, XML(DAY, PARAGRAPHS), "d",
+	NOTE_ROW(HEAD, "\"one\n          two\"")},
+    {__LINE__, XML(DAY, FOLDED), "a",
+	NOTE_ROW(OLD_HEAD, "\"one \n  two\nthree\"")},
+    {__LINE__, XML(DAY, FOLDED), "b", NOTE_ROW(HEAD, "\"one \n  two\nthree\"")},
+    {__LINE__, XML(DAY, FOLDED), "c", NOTE_ROW(HEAD, "\"one two\nthree\"")},
+    {__LINE__, XML(DAY, FOLDED), "d", NOTE_ROW(HEAD, "\"one two\nthree\"")},
+    /* The era of the date. */
+    {__LINE__, XML("2018-12-19", BREAKS), "",
+	NOTE_ROW(OLD_HEAD, "\"one\n  two\n  three\"")},
+    {__LINE__, XML("2019-01-02", BREAKS), "",
+	NOTE_ROW(HEAD, "\"one\n\n\n  two\n  three\"")},
+    {__LINE__, XML("2020-07-14", BREAKS), "",
+	NOTE_ROW(HEAD, "\"one\n\n\n  two\n  three\"")},
+    {__LINE__, XML("2020-07-31", BREAKS), "",
+	NOTE_ROW(HEAD, "\"one two\n  three\"")},
+    {__LINE__, XML("2025-01-23", BREAKS), "",
+	NOTE_ROW(HEAD, "\"one two\n  three\"")},
+    {__LINE__, XML("2025-04-07", BREAKS), "",
+	NOTE_ROW(HEAD, "\"one\n  two\n  three\"")},
+    /* What is quoted, near each end of the words that are copied. */
+    {__LINE__, XML(DAY, NOTE("1234567,")), "", NOTE_ROW(HEAD, "\"1234567,\"")},
+    {__LINE__, XML(DAY, NOTE("12345678,")), "",
+	NOTE_ROW(HEAD, "\"12345678,\"")},
+    {__LINE__, XML(DAY, NOTE(",2345678")), "", NOTE_ROW(HEAD, "\",2345678\"")},
+    {__LINE__, XML(DAY, NOTE("12345678\"")), "",
+	NOTE_ROW(HEAD, "\"12345678\"\"\"")},
+    {__LINE__, XML(DAY, NOTE("\"")), "", NOTE_ROW(HEAD, "\"\"\"\"")},
+    {__LINE__, XML(DAY, NOTE("1234\n678")), "",
+	NOTE_ROW(HEAD, "\"1234\n678\"")},
+    {__LINE__, XML(DAY, NOTE("[&lt;&amp; ;'\xc3\xa9\xe2\x82\xac]")), "",
+	NOTE_ROW(HEAD, "[<& ;'\xc3\xa9\xe2\x82\xac]")},
+    {__LINE__, XML(DAY, NOTE("a\tb")), "", NOTE_ROW(HEAD, "a\tb")},
+    {__LINE__, XML(DAY, NOTE(" a ")), "", NOTE_ROW(HEAD, "a")},
+    {__LINE__, XML(DAY, NOTE("   ")), "", NOTE_ROW(HEAD, "")},
+    /* People: the contact stands for an assignee that is not there. */
+    {__LINE__, XML(DAY, "<description/>" PERSON("A")), "",
+	ROW(HEAD, ",,,,[A],[A],,,,,,")},
+    {__LINE__, XML(DAY, "<description/>" PERSON("A") PERSON("B")), "",
+	ROW(HEAD, ",,,,[A][B],[A][B],,,,,,")},
+    {__LINE__, XML(DAY, "<assignee>" PERSON("C") "</assignee><description/>"),
+	"", ROW(HEAD, ",,,,[C],,,,,,,")},
+    {__LINE__,
+	XML(DAY, "<assignee></assignee><description/>" PERSON("A") "<number>7"
+								   "</number>"),
+	"", ROW(HEAD, ",7,,,,[A],,,,,,")},
+    {__LINE__, XML(DAY, "<description/>" PERSON("A,B")), "",
+	ROW(HEAD, ",,,,\"[A,B]\",\"[A,B]\",,,,,,")},
+    {__LINE__,
+	XML(DAY, "<name>n</name><protocol>tcp</protocol><description>d"
+		 "</description><xref type=\"rfc\" data=\"rfc1\"/>"
+		 "<xref type=\"text\">a, b</xref><sc>5</sc>"
+		 "<unauthorized>u</unauthorized><number>1-2</number>"),
+	"", ROW(HEAD, "n,1-2,tcp,d,,,,,\"[RFC1][a, b]\",5,u,")},
+};
+
+static void test_rules(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rules); i++) {
+		struct edition e;
+		struct buf b;
+
+		open_or_fail(rules[i].line, rules[i].source, &e);
+		write_or_fail(rules[i].line, &e, rules[i].style, &b);
+		expect(rules[i].line, &b, rules[i].wanted);
+		edition_close(&e);
+	}
+}
+
+#define CELLS "ssh,22,tcp,Secure Shell,[A],[A],,,[RFC1],,,"
+
+/* Files that nobody publishes; they go out as they came in. */
+static const struct {
+	int line;
+	struct span source;
+} odd[] = {
+    {__LINE__, SPAN_INIT(HEAD "\r\n" CELLS "\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\n" CELLS "\n")},
+    {__LINE__, SPAN_INIT(OLD_HEAD "\n" CELLS "\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n" CELLS "\n" CELLS "\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\n" CELLS "\r\n" CELLS)},
+    {__LINE__, SPAN_INIT(HEAD "\r\n" CELLS "\r\n" CELLS)},
+    {__LINE__, SPAN_INIT("\xef\xbb\xbf" HEAD "\r\n" CELLS "\r\n")},
+    {__LINE__, SPAN_INIT(HEAD)},
+    {__LINE__, SPAN_INIT(HEAD "\n")},
+    {__LINE__,
+	SPAN_INIT("\"Service Name\"," REST
+		  "Unauthorized Use Reported,Assignment Notes\n" CELLS "\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n\"ssh\",22,tcp,,,,,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\nssh,22,tcp,,,,,,,,,\"\"\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n ssh ,22,tcp,,,,,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,\"a\r\nb\",,,,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,\"a\n\n\nb\",,,,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,\"a \n  b\",,,,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,\"a,\"\"b\"\"\",,,,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,,[A],[A][B],,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,,,[A],,,,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,,A,A,,,x,,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,,,,[A]],[A[]],,,[rfc1],,,\r\n")},
+    {__LINE__, SPAN_INIT(HEAD "\r\n,70000,ipx,,,,x,y,z,q,,\r\n")},
+};
+
+static void test_odd(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(odd); i++) {
+		struct edition e;
+		struct buf b;
+
+		open_or_fail(odd[i].line, odd[i].source, &e);
+		write_or_fail(odd[i].line, &e, "", &b);
+		expect(odd[i].line, &b, odd[i].source);
+		edition_close(&e);
+	}
+}
+
+/* With a style, a CSV becomes an official one. */
+static void test_styled(void **state)
+{
+	struct edition e;
+	struct buf b;
+
+	(void)state;
+	open_or_fail(
+	    __LINE__, SPAN(OLD_HEAD "\n\"ssh\",22,tcp,a b,,,,,,,,"), &e);
+	write_or_fail(__LINE__, &e, "d", &b);
+	expect(__LINE__, &b, SPAN(HEAD "\r\nssh,22,tcp,a b,,,,,,,,\r\n"));
+	write_or_fail(__LINE__, &e, "a", &b);
+	expect(__LINE__, &b, SPAN(OLD_HEAD "\r\nssh,22,tcp,a b,,,,,,,,\r\n"));
+	buf_init(&b);
+	assert_int_equal(
+	    edition_write(&e, "csv", "e", &b, NULL), PORTBOOK_EUSAGE);
+	assert_int_equal(b.len, 0);
+	edition_close(&e);
+}
+
+static const char *folder; /* NULL if there are no official files */
+
+static void find(const char *pattern, glob_t *ret)
+{
+	char path[4096];
+
+	if (folder == NULL) {
+		print_message("skipped: PORTBOOK_REGISTRY_DIR is not set\n");
+		skip();
+	}
+	snprintf(path, sizeof(path), "%s/%s", folder, pattern);
+	if (glob(path, 0, NULL, ret) != 0) {
+		print_message("skipped: no %s\n", path);
+		skip();
+	}
+}
+
+static void put_stream(struct buf *b, FILE *file)
+{
+	size_t len;
+
+	assert_non_null(file);
+	do {
+		char *room = buf_room(b, 1 << 20);
+
+		assert_non_null(room);
+		len = fread(room, 1, 1 << 20, file);
+		b->len += len;
+	} while (len > 0);
+}
+
+static void put_file(struct buf *b, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+
+	put_stream(b, file);
+	fclose(file);
+}
+
+/* One member of the archive of all versions; empty without the tools. */
+static void put_version(struct buf *b, const char *date)
+{
+	char command[4096];
+	FILE *file;
+
+	snprintf(command, sizeof(command),
+	    "zstd -dc '%s/history.tar.zst' 2>&- | "
+	    "tar xO --wildcards '*%s.xml' 2>&-",
+	    folder, date);
+	file = popen(command, "r");
+	put_stream(b, file);
+	pclose(file);
+}
+
+static void drop_returns(struct buf *b)
+{
+	size_t out = 0;
+
+	for (size_t i = 0; i < b->len; i++)
+		if (b->ptr[i] != '\r')
+			b->ptr[out++] = b->ptr[i];
+	b->len = out;
+}
+
+static void check_pair(const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	struct buf xml, csv, out;
+	struct edition e;
+	char date[11];
+
+	snprintf(date, sizeof(date), "%.10s", name);
+	buf_init(&xml);
+	buf_init(&csv);
+	put_version(&xml, date);
+	put_file(&csv, path);
+	if (xml.len == 0) {
+		print_message("skipped: no %s in history.tar.zst\n", date);
+		skip();
+	}
+	open_or_fail(__LINE__, buf_span(&xml), &e);
+	write_or_fail(__LINE__, &e, "", &out);
+	if (strstr(name, ".lf.") != NULL)
+		drop_returns(&out);
+	print_message("%s from XML\n", name);
+	expect(__LINE__, &out, buf_span(&csv));
+	edition_close(&e);
+	buf_release(&xml);
+	buf_release(&csv);
+}
+
+static void test_pairs(void **state)
+{
+	glob_t files;
+
+	(void)state;
+	find("pairs/*.csv", &files);
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		check_pair(files.gl_pathv[i]);
+	globfree(&files);
+}
+
+static void test_same(void **state)
+{
+	glob_t files;
+
+	(void)state;
+	find("pairs/*.csv", &files);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		struct edition e;
+		struct buf csv, out;
+
+		buf_init(&csv);
+		put_file(&csv, files.gl_pathv[i]);
+		assert_true(csv.len > 1000000);
+		open_or_fail(__LINE__, buf_span(&csv), &e);
+		write_or_fail(__LINE__, &e, "", &out);
+		expect(__LINE__, &out, buf_span(&csv));
+		edition_close(&e);
+		buf_release(&csv);
+	}
+	globfree(&files);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rules),
+	    cmocka_unit_test(test_odd),
+	    cmocka_unit_test(test_styled),
+	    cmocka_unit_test(test_same),
+	    cmocka_unit_test(test_pairs),
+	};
+
+	folder = getenv("PORTBOOK_REGISTRY_DIR");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
