@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "read/csv.h"
+#include "read/how.h"
 #include "read/stream.h"
 #include "read/window.h"
 #include "read/xml.h"
@@ -43,8 +44,8 @@ static struct span first_text(const struct window *w)
 	return text;
 }
 
-static int read_text(struct window *w, struct registry *ret, struct diag *diag,
-    struct portbook_error *err)
+static int read_text(struct window *w, const struct read_how *how,
+    struct registry *ret, struct diag *diag, struct portbook_error *err)
 {
 	struct span text;
 	int code;
@@ -61,20 +62,20 @@ static int read_text(struct window *w, struct registry *ret, struct diag *diag,
 		return refuse(
 		    w, err, "not UTF-8: convert it, or give another file");
 	if (text.len > 0 && text.ptr[0] == '<')
-		return xml_read(w, ret, diag, err);
+		return xml_read(w, how, ret, diag, err);
 	return csv_read(w, ret, diag, err);
 }
 
 /* Takes the stream over. */
-static int read_stream(struct stream *s, struct registry *ret,
-    struct diag *diag, struct portbook_error *err)
+static int read_stream(struct stream *s, const struct read_how *how,
+    struct registry *ret, struct diag *diag, struct portbook_error *err)
 {
 	struct window window;
 	int code = registry_init(ret, err);
 
 	window_init(&window, s);
 	if (code == 0)
-		code = read_text(&window, ret, diag, err);
+		code = read_text(&window, how, ret, diag, err);
 	if (code == 0)
 		code = stream_finish(s, ret->digest, err);
 	ret->source_len = s->len;
@@ -91,16 +92,23 @@ int read_registry_fd(int fd, const char *name, struct registry *ret,
 	struct stream stream;
 
 	stream_open_fd(&stream, fd, name);
-	return read_stream(&stream, ret, diag, err);
+	return read_stream(&stream, &read_how_usual, ret, diag, err);
+}
+
+int read_registry_how(struct span bytes, const char *name,
+    const struct read_how *how, struct registry *ret, struct diag *diag,
+    struct portbook_error *err)
+{
+	struct stream stream;
+
+	stream_open_memory(&stream, bytes, name);
+	return read_stream(&stream, how, ret, diag, err);
 }
 
 int read_registry_memory(struct span bytes, const char *name,
     struct registry *ret, struct diag *diag, struct portbook_error *err)
 {
-	struct stream stream;
-
-	stream_open_memory(&stream, bytes, name);
-	return read_stream(&stream, ret, diag, err);
+	return read_registry_how(bytes, name, &read_how_usual, ret, diag, err);
 }
 
 int read_registry(const char *path, struct registry *ret, struct diag *diag,

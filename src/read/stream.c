@@ -241,6 +241,11 @@ uint64_t stream_expect(struct stream *s)
 	return s->kind == STREAM_PLAIN ? len : len * USUAL_EXPANSION;
 }
 
+void stream_hash(struct stream *s, struct span bytes)
+{
+	sha256_update(&s->sha256, bytes.len, (const uint8_t *)bytes.ptr);
+}
+
 size_t stream_read(struct stream *s, char *ptr, size_t cap)
 {
 	size_t len = 0;
@@ -258,7 +263,8 @@ size_t stream_read(struct stream *s, char *ptr, size_t cap)
 	}
 	if (s->code < 0)
 		return 0;
-	sha256_update(&s->sha256, len, (const uint8_t *)ptr);
+	if (!s->hash_held)
+		stream_hash(s, span_of(ptr, len));
 	return len;
 }
 

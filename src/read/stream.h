@@ -35,6 +35,7 @@ struct stream {
 	bool has_gzip;
 	ZSTD_DCtx *zstd; /* owned */
 	struct sha256_ctx sha256;
+	bool hash_held; /* what is read is not hashed: stream_hash will be */
 	struct portbook_error err;
 	int code; /* 0, or the failure that sticks */
 };
@@ -59,6 +60,9 @@ uint64_t stream_expect(struct stream *s);
  * the end and after a failure.
  */
 size_t stream_read(struct stream *s, char *ptr, size_t cap);
+
+/* Hashes what was read while hash_held, before anything else is read. */
+void stream_hash(struct stream *s, struct span bytes);
 
 /* 0 and the digest of all that was read, or the failure. */
 int stream_finish(struct stream *s, uint8_t digest[SHA256_DIGEST_SIZE],

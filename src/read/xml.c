@@ -3,9 +3,8 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "read/xml_half.h"
 #include "base/banned.h"
-
-#define NAMESPACE "http://www.iana.org/assignments"
 
 /* What an element means, by its name and the element around it. */
 struct meaning {
@@ -240,10 +239,10 @@ static void begin_registry(
     struct xml *x, const char *name, const char **attributes)
 {
 	if (strcmp(name, "registry") != 0 ||
-	    !span_eq(xml_attribute(attributes, "xmlns"), SPAN(NAMESPACE))) {
+	    !span_eq(xml_attribute(attributes, "xmlns"), SPAN(XML_NAMESPACE))) {
 		xml_stop(x, error_set(x->err, PORTBOOK_EFORMAT, 0,
 				"not a registry of IANA: the root must be "
-				"<registry xmlns=\"" NAMESPACE "\">"));
+				"<registry xmlns=\"" XML_NAMESPACE "\">"));
 		return;
 	}
 	x->registry->text[REGISTRY_ID] =
@@ -307,13 +306,19 @@ static void XMLCALL start_element(
 		begin(x, parent, element, attributes);
 }
 
+/* Expat may yet tell of the end of an empty record at which it stopped. */
+static bool is_over(const struct xml *x)
+{
+	return x->half != NULL && x->half->used;
+}
+
 static void XMLCALL end_element(void *ctx, const XML_Char *name)
 {
 	struct xml *x = ctx;
 	enum element parent, element;
 
 	(void)name;
-	if (x->code < 0)
+	if (x->code < 0 || is_over(x))
 		return;
 	element = x->stack[x->depth - 1];
 	parent = x->depth > 1 ? x->stack[x->depth - 2] : ELEMENT_SKIPPED;
@@ -404,7 +409,7 @@ static int parser_failure(struct xml *x)
 }
 
 /* What the official registry holds in so many bytes, and an eighth more. */
-static int reserve(struct xml *x, size_t len)
+int xml_reserve(struct xml *x, size_t len)
 {
 	if (len < WINDOW_CHUNK_LEN)
 		return 0;
@@ -418,12 +423,14 @@ static int reserve(struct xml *x, size_t len)
  * costs a quarter of its time, so all that is read ahead is one part: the
  * whole of most sources.
  */
-static int parse_ahead(struct xml *x)
+static int parse_ahead(
+    struct xml *x, struct xml_half *half, const struct read_how *how)
 {
 	struct window *w = x->window;
 	uint64_t want = stream_expect(w->stream);
 	size_t cap = want > 0 && want < WINDOW_AHEAD_LEN ? (size_t)want
 							 : WINDOW_AHEAD_LEN;
+	size_t hashed = w->bytes.len;
 	char *room;
 	int code = 0;
 
@@ -434,21 +441,28 @@ static int parse_ahead(struct xml *x)
 	if (room == NULL)
 		return error_nomem(x->err);
 	window_move(w, room, cap);
+	w->stream->hash_held = true;
 	if (!w->ended)
 		code = window_fill_ahead(w, 0, x->err);
+	w->stream->hash_held = false;
 	if (code < 0)
 		return code;
-	if (reserve(x, w->bytes.len) < 0)
+	if (w->ended)
+		xml_half_begin(half, x, how);
+	stream_hash(w->stream, span_skip(buf_span(&w->bytes), hashed));
+	if (xml_reserve(x, w->bytes.len) < 0)
 		return error_nomem(x->err);
 	if (XML_ParseBuffer(x->parser, (int)w->bytes.len, w->ended) !=
-	    XML_STATUS_OK)
+		XML_STATUS_OK &&
+	    !half->used)
 		return parser_failure(x);
 	return 0;
 }
 
-static int parse(struct xml *x)
+static int parse(
+    struct xml *x, struct xml_half *half, const struct read_how *how)
 {
-	int code = parse_ahead(x);
+	int code = parse_ahead(x, half, how);
 
 	while (code == 0 && !x->window->ended) {
 		uint64_t fed = window_end(x->window);
@@ -468,11 +482,11 @@ static int parse(struct xml *x)
 	return code;
 }
 
-/* What stands behind the last record and person. */
-static int finish(struct xml *x)
+/* What stands behind the last record and person, which last has read. */
+static int finish(struct xml *x, const struct xml *last)
 {
 	struct registry *r = x->registry;
-	uint64_t end = window_end(x->window);
+	uint64_t end = window_end(last->window);
 	int code;
 
 	if ((x->header_seen & 1U << ELEMENT_EDITION) == 0 && x->diag != NULL)
@@ -482,11 +496,11 @@ static int finish(struct xml *x)
 	    r, buf_span(&x->references), &r->text[REGISTRY_REFERENCE], x->err);
 	if (code < 0)
 		return code;
-	return registry_text_add(r, window_span(x->window, x->piece, end),
+	return registry_text_add(r, window_span(last->window, last->piece, end),
 	    &r->text[REGISTRY_TAIL], x->err);
 }
 
-static bool set_up(struct xml *x)
+bool xml_set_up(struct xml *x)
 {
 	static const XML_Memory_Handling_Suite memory = {
 	    mem_malloc, mem_realloc, mem_release};
@@ -502,7 +516,7 @@ static bool set_up(struct xml *x)
 	return true;
 }
 
-static void release(struct xml *x)
+void xml_release(struct xml *x)
 {
 	window_release(x->window);
 	if (x->parser != NULL)
@@ -517,9 +531,10 @@ static void release(struct xml *x)
 	buf_release(&x->head);
 }
 
-int xml_read(struct window *window, struct registry *ret, struct diag *diag,
-    struct portbook_error *err)
+int xml_read(struct window *window, const struct read_how *how,
+    struct registry *ret, struct diag *diag, struct portbook_error *err)
 {
+	struct xml_half half = {.used = false};
 	struct xml x = {.window = window,
 	    .registry = ret,
 	    .diag = diag,
@@ -528,13 +543,14 @@ int xml_read(struct window *window, struct registry *ret, struct diag *diag,
 	    .name = window->stream->name};
 	int code;
 
-	if (!set_up(&x)) {
+	if (!xml_set_up(&x)) {
 		code = error_nomem(err);
 	} else {
-		code = parse(&x);
+		code = parse(&x, &half, how);
 		if (code == 0)
-			code = finish(&x);
+			code = finish(&x, half.used ? &half.xml : &x);
 	}
-	release(&x);
+	xml_half_end(&half);
+	xml_release(&x);
 	return code;
 }

@@ -7,6 +7,7 @@
  *	xml_text.c	text, rich text and xrefs
  *	xml_record.c	records
  *	xml_header.c	what stands before and behind them, and the people
+ *	xml_half.c	reading from the middle at the same time
  */
 #ifndef READ_XML_H
 #define READ_XML_H
@@ -15,8 +16,11 @@
 
 #include "core/registry.h"
 #include "diag/diag.h"
+#include "read/how.h"
 #include "read/limits.h"
 #include "read/window.h"
+
+#define XML_NAMESPACE "http://www.iana.org/assignments"
 
 /* Elements by what they mean where they stand. */
 enum element {
@@ -83,6 +87,10 @@ struct xml {
 	struct portbook_error *err;
 	const char *name; /* of the source */
 	int code;	  /* the first failure */
+	bool is_half;	  /* of a source that another reads from the start */
+	struct xml_half
+	    *half;	  /* borrowed, or NULL: who reads from the middle */
+	uint64_t half_at; /* offset where that begins; 0: not to be met */
 
 	uint8_t names[XML_PARENTS][XML_NAMES]; /* hash table of elements */
 	enum element stack[LIMIT_DEPTH];       /* the elements around */
@@ -118,8 +126,15 @@ struct xml {
 };
 
 /* Reads all of the source; ret is initialised, the caller's to release. */
-int xml_read(struct window *window, struct registry *ret, struct diag *diag,
-    struct portbook_error *err);
+int xml_read(struct window *window, const struct read_how *how,
+    struct registry *ret, struct diag *diag, struct portbook_error *err);
+
+/* The parser, false when out of memory; and all that x owns freed. */
+bool xml_set_up(struct xml *x);
+void xml_release(struct xml *x);
+
+/* Room for what the official registry holds in so many bytes. */
+int xml_reserve(struct xml *x, size_t len);
 
 /* Offsets of the tag at hand: its first byte, and behind its last. */
 static inline uint64_t xml_from(const struct xml *x)

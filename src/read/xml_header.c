@@ -104,6 +104,8 @@ void xml_head_end(struct xml *x, uint64_t to)
 {
 	struct span head = window_span(x->window, 0, to);
 
+	if (x->is_half)
+		return;
 	if (x->edition_to == 0) {
 		x->registry->text[REGISTRY_HEAD] = xml_intern(x, head);
 		return;

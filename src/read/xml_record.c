@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "read/xml.h"
+#include "read/xml_half.h"
 
 #include "base/error.h"
 #include "terms/layout.h"
@@ -68,6 +68,8 @@ void xml_record_begin(struct xml *x, const char **attributes)
 	}
 	take_gap(x, from);
 	xml_piece_begin(x, from);
+	if (from == x->half_at && x->code == 0 && xml_half_take(x))
+		return;
 	x->seen = 0;
 	x->record = (struct record){.line = x->line};
 	memset(x->kept, 0, sizeof(x->kept));
