@@ -59,8 +59,8 @@ int xhtml_begin(struct xhtml *x, struct portbook_error *err);
 void xhtml_release(struct xhtml *x);
 
 /*
- * Whether the page has a place of that id.  Ids that are no XML names, or
- * that another place has already, have none: no id stands twice in a page.
+ * Whether the page has a place of that id.  Where two would have the same one
+ * the later has none: no id stands twice in a page.
  */
 bool xhtml_has_note(const struct xhtml *x, struct span id);
 bool xhtml_has_person(const struct xhtml *x, struct span id);
@@ -71,6 +71,9 @@ bool xhtml_has_person(const struct xhtml *x, struct span id);
  */
 bool xhtml_is_at(
     const struct xhtml *x, bool note, size_t place, struct span id);
+
+/* Appends the id of a person's place: an XML name, whatever the person's. */
+void xhtml_person_id(struct xhtml *x, struct span id);
 
 /* Whether a footnote is listed: on a page of a search where a row names it. */
 bool xhtml_lists_note(const struct xhtml *x, struct span id);

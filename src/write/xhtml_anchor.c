@@ -11,6 +11,7 @@
 #include "base/banned.h"
 
 #define NOTE SPAN("note") /* before what a footnote is called */
+#define ID_MAX 512
 
 /*
  * Letters by the first editions of XML 1.0, which DTDs are checked by: not
@@ -100,8 +101,53 @@ bool xhtml_has_note(const struct xhtml *x, struct span id)
 	return find(x, id, true) != NULL;
 }
 
+/*
+ * An id that is no name, as one: of two such ids the results differ.  False
+ * where it gets too long.
+ */
+static bool escape_id(struct buf *b, struct span id)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	buf_add(b, SPAN("person."));
+	for (size_t i = 0; i < id.len; i++) {
+		char c = id.ptr[i];
+
+		if (ascii_is_letter(c) || ascii_is_digit(c) || c == '_' ||
+		    c == '-') {
+			buf_char(b, c);
+		} else {
+			buf_char(b, '.');
+			buf_char(b, digits[(uint8_t)c >> 4]);
+			buf_char(b, digits[(uint8_t)c & 15]);
+		}
+	}
+	return !buf_failed(b);
+}
+
+void xhtml_person_id(struct xhtml *x, struct span id)
+{
+	char storage[ID_MAX];
+	struct buf b;
+
+	if (is_id(id)) {
+		xhtml_attr(x, id);
+		return;
+	}
+	buf_init_fixed(&b, storage, sizeof(storage));
+	if (escape_id(&b, id))
+		xhtml_attr(x, buf_span(&b));
+}
+
+/* Whether the place of a person has an id that another has. */
 static bool is_taken(const struct xhtml *x, struct span id)
 {
+	char storage[ID_MAX];
+	struct buf b;
+
+	buf_init_fixed(&b, storage, sizeof(storage));
+	if (!is_id(id))
+		return !escape_id(&b, id) || find(x, buf_span(&b), false);
 	return span_eq(id, SPAN(XHTML_TABLE_ID)) ||
 	       (span_starts(id, NOTE) &&
 		   xhtml_has_note(x, span_skip(id, NOTE.len)));
@@ -199,7 +245,7 @@ static void add_people(struct xhtml *x)
 		image_person_text(x->image, person, &text);
 		if (text.at[PERSON_ORG].len > 0)
 			x->has_org = true;
-		if (is_id(text.at[PERSON_ID]))
+		if (text.at[PERSON_ID].len > 0)
 			x->anchors[x->anchor_count++] =
 			    (struct xhtml_anchor){text.at[PERSON_ID], false, i};
 	}

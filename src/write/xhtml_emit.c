@@ -162,6 +162,13 @@ static void put_link(struct xhtml *x, struct span url)
 	buf_add(x->out, SPAN("\">"));
 }
 
+static void put_person_link(struct xhtml *x, struct span id)
+{
+	buf_add(x->out, SPAN("<a href=\"#"));
+	xhtml_person_id(x, id);
+	buf_add(x->out, SPAN("\">"));
+}
+
 /* Nearly all fit into storage of our own; the few others are made again. */
 static void put_xref(struct xhtml *x, struct xref xref)
 {
@@ -183,7 +190,9 @@ static void put_xref(struct xhtml *x, struct xref xref)
 	}
 	link = leads_somewhere(x, &xref, buf_span(&url));
 	buf_char(x->out, '[');
-	if (link)
+	if (link && xref.type == XREF_PERSON)
+		put_person_link(x, xref.data);
+	else if (link)
 		put_link(x, buf_span(&url));
 	xhtml_text(x, buf_span(&label));
 	if (link)

@@ -40,10 +40,10 @@ static void open_row(struct xhtml *x)
 	buf_add(x->out, SPAN("<tr>"));
 }
 
-static void open_cell(struct xhtml *x, bool centred)
+static void open_cell(struct xhtml *x, const char *tag)
 {
 	xhtml_line(x, x->level + 3);
-	buf_add(x->out, centred ? SPAN("<td align=\"center\">") : SPAN("<td>"));
+	buf_str(x->out, tag);
 }
 
 static void close_cell(struct xhtml *x)
@@ -67,7 +67,7 @@ static void close_table(struct xhtml *x)
 
 static void put_text_cell(struct xhtml *x, struct span text)
 {
-	open_cell(x, false);
+	open_cell(x, "<td>");
 	xhtml_text(x, text);
 	close_cell(x);
 }
@@ -117,7 +117,8 @@ static void put_record(struct xhtml *x, const struct image_row *row)
 		struct span value = text.at[column_field(
 		    column, text.at[FIELD_FORM], text.at[FIELD_ASSIGNEE])];
 
-		open_cell(x, is_centred(column));
+		open_cell(
+		    x, is_centred(column) ? "<td align=\"center\">" : "<td>");
 		if (has_markup(column))
 			xhtml_rich(x, value, x->level + 3);
 		else
@@ -180,20 +181,29 @@ static void open_people(struct xhtml *x)
 	close_head(x);
 }
 
+static void put_place(struct xhtml *x, bool note, struct span id)
+{
+	if (!note) {
+		xhtml_person_id(x, id);
+		return;
+	}
+	buf_add(x->out, SPAN("note"));
+	xhtml_attr(x, id);
+}
+
 /* "[id]" in a cell; the place that links lead to, if it is one. */
 static void put_id_cell(
-    struct xhtml *x, struct span prefix, struct span id, bool anchor)
+    struct xhtml *x, bool note, size_t place, struct span id)
 {
-	static const char *const attributes[] = {"<a name=\"", "\" id=\""};
+	bool anchor = xhtml_is_at(x, note, place, id);
 
-	open_cell(x, false);
+	open_cell(x, note ? "<td valign=\"top\">" : "<td>");
 	if (anchor) {
 		xhtml_line(x, x->level + 4);
-		for (size_t i = 0; i < 2; i++) {
-			buf_str(x->out, attributes[i]);
-			buf_add(x->out, prefix);
-			xhtml_attr(x, id);
-		}
+		buf_add(x->out, SPAN("<a name=\""));
+		put_place(x, note, id);
+		buf_add(x->out, SPAN("\" id=\""));
+		put_place(x, note, id);
 		buf_add(x->out, SPAN("\">"));
 	}
 	buf_char(x->out, '[');
@@ -213,12 +223,11 @@ static void put_person(
 
 	image_person_text(x->image, person, &text);
 	open_row(x);
-	put_id_cell(x, SPAN(""), text.at[PERSON_ID],
-	    xhtml_is_at(x, false, place, text.at[PERSON_ID]));
+	put_id_cell(x, false, place, text.at[PERSON_ID]);
 	put_text_cell(x, text.at[PERSON_NAME]);
 	if (x->has_org)
 		put_text_cell(x, text.at[PERSON_ORG]);
-	open_cell(x, false);
+	open_cell(x, "<td>");
 	xhtml_uris(x, text.at[PERSON_URIS], x->level + 3);
 	close_cell(x);
 	put_text_cell(x, text.at[PERSON_UPDATED]);
@@ -253,8 +262,8 @@ static void put_footnote(
     struct xhtml *x, size_t place, struct span id, struct span text)
 {
 	open_row(x);
-	put_id_cell(x, SPAN("note"), id, xhtml_is_at(x, true, place, id));
-	open_cell(x, false);
+	put_id_cell(x, true, place, id);
+	open_cell(x, "<td>");
 	xhtml_line(x, x->level + 4);
 	xhtml_pre(x, text);
 	xhtml_line(x, x->level + 3);
