@@ -8,8 +8,9 @@
  *
  * An identifier is the name in lower case, with an underscore for whatever is
  * no letter or digit and before a digit at its start, and the transport.
- * Where several names make one identifier, the first that is no alias has it;
- * an alias for the same ports is left out, any other is given _2, _3 ...
+ * Where several names make one identifier, one that is no alias and is valid
+ * has it; an alias for the same ports is left out, any other is given _2, _3
+ *...
  *
  * Styles "sets" and "table" are in nft_sets.c.
  */
@@ -20,6 +21,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "terms/name.h"
 #include "write/feed.h"
 #include "base/banned.h"
 
@@ -134,6 +136,8 @@ static int sorting_cmp(const void *x, const void *y)
 
 	if (order == 0 && a->define->alias != b->define->alias)
 		order = a->define->alias ? 1 : -1;
+	if (order == 0)
+		order = name_is_valid(b->name) - name_is_valid(a->name);
 	return order != 0 ? order : feed_name_cmp(a->name, b->name);
 }
 
