@@ -41,46 +41,55 @@ size_t txt_width(struct span text, bool bytes)
 	return ascii + unicode_text_width(span_skip(text, ascii));
 }
 
-static bool parts_words(char c)
+/* Asked of every character: most are beyond the blank. */
+static inline bool parts_words(char c)
 {
-	return ascii_is_space(c) || c == RICH_BR || c == RICH_PARAGRAPH;
+	return (unsigned char)c <= ' ' &&
+	       (ascii_is_space(c) || c == RICH_BR || c == RICH_PARAGRAPH);
 }
 
-/*
- * Takes a word off raw text; false at its end.  *breaks is the number of
- * newlines that belong before it.
- */
-static bool next_word(struct span *raw, struct span *word, size_t *breaks)
-{
-	size_t at = 0, end;
+struct word {
+	struct span text;
+	size_t width;
+	size_t breaks; /* newlines that belong before it */
+};
 
-	*breaks = 0;
+/* Takes a word off raw text; false at its end. */
+static bool next_word(struct span *raw, bool bytes, struct word *ret)
+{
+	size_t at = 0, end, breaks = 0;
+	unsigned char all = 0;
+
 	while (at < raw->len && parts_words(raw->ptr[at])) {
 		if (raw->ptr[at] == RICH_BR)
-			++*breaks;
-		else if (raw->ptr[at] == RICH_PARAGRAPH && *breaks < 2)
-			*breaks = 2;
+			breaks++;
+		else if (raw->ptr[at] == RICH_PARAGRAPH && breaks < 2)
+			breaks = 2;
 		at++;
 	}
-	end = at;
-	while (end < raw->len && !parts_words(raw->ptr[end]))
-		end++;
-	*word = span_of(raw->ptr + at, end - at);
-	*raw = span_skip(*raw, end);
-	return end > at;
+	for (end = at; end < raw->len && !parts_words(raw->ptr[end]); end++)
+		all |= (unsigned char)raw->ptr[end];
+	if (end == at)
+		return false;
+	ret->text = (struct span){raw->ptr + at, end - at};
+	ret->width = all < 0x80 ? end - at : txt_width(ret->text, bytes);
+	ret->breaks = breaks;
+	*raw = (struct span){raw->ptr + end, raw->len - end};
+	return true;
 }
 
 void txt_extend(struct txt_extent *extent, struct span raw, bool bytes)
 {
-	size_t line = 0, breaks;
-	struct span word;
+	struct word word;
+	size_t line = 0;
 
-	while (next_word(&raw, &word, &breaks)) {
-		size_t width = txt_width(word, bytes);
-
-		line = line > 0 && breaks == 0 ? line + 1 + width : width;
-		if (width > extent->word)
-			extent->word = width;
+	while (next_word(&raw, bytes, &word)) {
+		if (line > 0 && word.breaks == 0)
+			line += 1 + word.width;
+		else
+			line = word.width;
+		if (word.width > extent->word)
+			extent->word = word.width;
 		if (line > extent->line)
 			extent->line = line;
 	}
@@ -88,27 +97,24 @@ void txt_extend(struct txt_extent *extent, struct span raw, bool bytes)
 
 size_t txt_wrap(struct buf *b, struct span raw, size_t width, bool bytes)
 {
-	size_t lines = 0, line = 0, breaks;
-	struct span word;
+	size_t lines = 0, line = 0;
+	struct word word;
 
-	while (next_word(&raw, &word, &breaks)) {
-		size_t len = txt_width(word, bytes);
-
+	while (next_word(&raw, bytes, &word)) {
 		if (lines == 0) {
-			breaks = 0;
 			lines = 1;
-		} else if (breaks == 0 && line + 1 + len > width) {
-			breaks = 1;
-		} else if (breaks == 0) {
+		} else if (word.breaks > 0 || line + 1 + word.width > width) {
+			size_t breaks = word.breaks > 0 ? word.breaks : 1;
+
+			buf_fill(b, '\n', breaks);
+			lines += breaks;
+			line = 0;
+		} else {
 			buf_char(b, ' ');
 			line++;
 		}
-		if (breaks > 0)
-			line = 0;
-		buf_fill(b, '\n', breaks);
-		buf_add(b, word);
-		lines += breaks;
-		line += len;
+		buf_add(b, word.text);
+		line += word.width;
 	}
 	return lines;
 }
