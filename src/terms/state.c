@@ -21,6 +21,7 @@ static const struct {
     {SPAN_INIT("deprecated"), STATE_RESERVED},
     {SPAN_INIT("decomissioned"), STATE_RESERVED},
     {SPAN_INIT("decommissioned"), STATE_RESERVED},
+    {SPAN_INIT("de-commissioned"), STATE_RESERVED},
     {SPAN_INIT("withdrawn"), STATE_RESERVED},
     {SPAN_INIT("revoked"), STATE_RESERVED},
 };

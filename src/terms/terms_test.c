@@ -235,6 +235,8 @@ static const struct state_row {
     {__LINE__, SPAN_INIT(""), SPAN_INIT("De-registered on 2020-01-01"),
 	STATE_RESERVED},
     {__LINE__, SPAN_INIT(""), SPAN_INIT("Decomissioned"), STATE_RESERVED},
+    {__LINE__, SPAN_INIT(""), SPAN_INIT("De-Commissioned Port"),
+	STATE_RESERVED},
     {__LINE__, SPAN_INIT(""), SPAN_INIT("any private mail system"),
 	STATE_ASSIGNED},
     {__LINE__, SPAN_INIT(""), SPAN_INIT(""), STATE_ASSIGNED},

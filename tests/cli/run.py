@@ -31,7 +31,8 @@ NEWEST = "2026-08-17"
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 WORDS = re.compile(
     r"\(?unassigned|reserved|de-?registered|de-?assigned|removed|this entry "
-    r"(has been|is being) removed|deprecated|decomm?issioned|withdrawn|revoked",
+    r"(has been|is being) removed|deprecated|de-?comm?issioned|withdrawn|"
+    r"revoked",
     re.I)
 
 passed = failed = 0
