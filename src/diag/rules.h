@@ -269,7 +269,7 @@
 	X(UNAUTH_STATE, "UNAUTH-STATE", INFORMATION, INFORMATION,              \
 	    "RFC 6335 section 8.1.1",                                          \
 	    "unauthorized use is told of a number that is not assigned")       \
-	X(UNAUTH_NOTE, "UNAUTH-NOTE", HISTORY, BOOKKEEPING,                    \
+	X(UNAUTH_NOTE, "UNAUTH-NOTE", HISTORY, HISTORY,                        \
 	    "RFC 6335 section 8.1.1",                                          \
 	    "unauthorized use is told in its own field and not in the note")
 

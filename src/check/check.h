@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The rules of RFC 6335, and of good order, over a registry: what diag/rules.h
+ * lists, but for the rules of reading.
+ */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include "core/registry.h"
+#include "diag/diag.h"
+#include "portbook/error.h"
+
+/*
+ * Tells diag all that is found in r, family by family; within a family in an
+ * order that depends on r alone.  0 whatever was found, or PORTBOOK_ENOMEM;
+ * what was told before a failure is void.  Takes n log n time in records.
+ *
+ * A rule that a source cannot answer finds nothing in it: a CSV has no people
+ * and no empty elements, and is not dated.
+ */
+int check_registry(
+    const struct registry *r, struct diag *diag, struct portbook_error *err);
+
+#endif

@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+"""The findings of an official XML file, found a second time.
+
+usage: oracle.py FILE.xml    prints CODE, kind and record, one finding a line
+
+It shares no line with the program and works otherwise: ports are looked at
+one by one, in sets.  Rules that no official file breaks (those of the
+invariants) are not here; the unit tests have them.
+"""
+
+import collections
+import pathlib
+import re
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(
+    0, str(pathlib.Path(__file__).resolve().parent.parent / "oracle"))
+import registry as oracle  # noqa: E402
+
+NS = oracle.NS
+ERA = "2011-09"  # RFC 6335 is of August 2011
+V, H, B, I = "violation", "history", "bookkeeping", "information"
+STATUS = re.compile(
+    r"\(?unassigned|reserved|de-?registered|de-?assigned|removed|this entry "
+    r"(has been|is being) removed|deprecated|de-?comm?issioned|withdrawn|"
+    r"revoked",
+    re.I)
+ALIAS = re.compile(r'This entry is an alias to "([^"]*)"')
+TWIN = re.compile(
+    r'IANA assigned this well-formed service name as a replacement for '
+    r'"([^"]*)"')
+UNAUTHORIZED = re.compile(
+    "unauthori[sz]ed use|widespread use|unoffic|conflict|also used by", re.I)
+TRANSPORTS = ("tcp", "udp")
+
+
+class Row:
+    """A record, with what the rules ask of it."""
+
+    def __init__(self, record, index):
+        c = record.columns
+        self.index, self.key, self.elem = index, record.key, record.elem
+        self.name, self.number = c[oracle.NAME], c[oracle.NUMBER]
+        self.protocol = c[oracle.PROTOCOL]
+        self.description, self.note = c[oracle.DESCRIPTION], c[oracle.NOTE]
+        self.date, self.updated = c[oracle.REGISTERED], c[oracle.MODIFIED]
+        self.reference, self.sc = c[oracle.REFERENCE], c[oracle.SC]
+        self.contact, self.unauthorized = (
+            c[oracle.CONTACT], c[oracle.UNAUTHORIZED])
+        holder = oracle.child(record.elem, "assignee")
+        self.assignee = ("" if holder is None else oracle.brackets(
+            holder.findall(NS + "xref")))
+        self.fold = self.name.lower()
+        self.new = bool(self.name) and self.date >= ERA
+        first, _, last = self.number.partition("-")
+        self.ports = (range(int(first), int(last or first) + 1) if first
+                      else range(0))
+        match = ALIAS.search(self.note)
+        self.alias = match[1] if match else None
+        word = STATUS.match(self.description)
+        self.state = ("assigned" if self.name or not word else
+                      "unassigned" if "unassigned" in word[0].lower()
+                      else "reserved")
+
+    def has(self, tag):
+        return oracle.child(self.elem, tag) is not None
+
+    def raw(self, tag):
+        sub = oracle.child(self.elem, tag)
+        return "" if sub is None else oracle.flat(sub)
+
+    def bare(self):
+        """All but number and dates, to see whether two rows are alike."""
+        return (self.name, self.protocol, self.description, self.note,
+                self.reference, self.contact, self.assignee,
+                self.unauthorized, self.sc)
+
+
+class Findings(list):
+    def add(self, code, kind, key):
+        self.append((code, kind, key))
+
+    def era(self, code, old, new, row):
+        self.add(code, new if row.new else old, row.key)
+
+
+def groups(rows, key):
+    found = collections.defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
+
+
+def check_names(rows, out):
+    named = [r for r in rows if r.name]
+    seen = set()
+    for row in named:
+        if re.search("[^A-Za-z0-9-]", row.name):
+            out.era("NAME-CHAR", H, V, row)
+            if row.alias is None:
+                out.add("NAME-ALIAS-NOTE", V, row.key)
+        if row.fold not in seen:
+            words = re.split("[^a-z0-9]+", row.fold)
+            if {"port", "service", "protocol"} & set(words):
+                out.era("NAME-REDUNDANT", H, I, row)
+            if re.search(r".v\d+$", row.fold):
+                out.era("NAME-VERSION", H, I, row)
+        seen.add(row.fold)
+    for row in rows:
+        if not row.name and row.has("name"):
+            out.add("NAME-EMPTY-ELEMENT", B, row.key)
+        if not row.name and row.state == "assigned":
+            out.add("NAME-MISSING", H, row.key)
+    for same in groups(
+            named, lambda r: (r.name, r.protocol, r.number)).values():
+        for row in same if len(same) > 1 else []:
+            out.add("NAME-DUP-ROW", V, row.key)
+    for same in groups(named, lambda r: r.fold).values():
+        numbers = {r.number for r in same if r.number}
+        first = same[0]
+        if len(numbers) > 1:
+            other = next(r for r in same if r.number and r.number != next(
+                s.number for s in same if s.number))
+            out.era("NAME-MULTIPORT", H, I, other)
+        if numbers and any(not r.number for r in same):
+            other = next(r for r in same if bool(r.number)
+                         != bool(first.number))
+            out.era("NAME-BOTH", H, I, other)
+
+
+def check_states(rows, out):
+    """The table of ports, a set of rows a port and transport."""
+    cover = collections.defaultdict(list)
+    for row in rows:
+        if row.protocol:
+            transports = [row.protocol]
+        else:
+            transports = TRANSPORTS
+        for port in row.ports:
+            for transport in transports:
+                cover[port, transport].append(row)
+    for port in range(49152):
+        for one, other in (("tcp", "udp"), ("udp", "tcp")):
+            here, there = cover[port, one], cover[port, other]
+            missing = "%d/%s/-" % (port, one)
+            states = {r.state for r in here}
+            if not here:
+                out.add("PORT-GAP", B, missing)
+            if len(states) > 1:
+                row = max(here, key=lambda r: (
+                    -len(r.ports), r.state == "assigned"))
+                out.era("PORT-MIXED", B, V, row)
+            holders = [r for r in here if r.name and r.protocol]
+            if not holders or any(r.name for r in there):
+                continue
+            if not there:
+                out.era("PORT-SIBLING-MISSING", B, V, holders[0])
+            elif any(r.state == "unassigned" for r in there):
+                out.era("PORT-SIBLING-UNASSIGNED", B, V, holders[0])
+    for row in rows:
+        if row.name and row.protocol == "sctp" and row.number:
+            if not any(r.protocol in TRANSPORTS for t in TRANSPORTS
+                       for p in row.ports for r in cover[p, t]):
+                out.era("PORT-SCTP-ALONE", H, V, row)
+
+
+def check_ports(rows, out):
+    check_states(rows, out)
+    numbered = [r for r in rows if r.number]
+    for row in numbered:
+        if row.name and "-" in row.number:
+            out.era("PORT-NAMED-RANGE", H, V, row)
+        if row.name and not row.protocol:
+            out.era("PORT-NOPROTO", H, V, row)
+        if row.state != "assigned" and row.description not in (
+                "Unassigned", "Reserved"):
+            out.add("PORT-STATUSWORD", H, row.key)
+        if row.name and row.ports[0] < 1024 and not row.reference:
+            out.era("FIELD-REF-SYSTEM", H, V, row)
+    free = [r for r in numbered
+            if r.state == "unassigned" and not r.protocol]
+    for same in groups(free, lambda r: r.protocol).values():
+        same.sort(key=lambda r: (r.ports[0], -r.ports[-1]))
+        for a, b in zip(same, same[1:]):
+            if b.ports[0] <= a.ports[-1] + 1 and a.bare() == b.bare():
+                out.add("PORT-UNMERGED", B, b.key)
+    status = [r for r in numbered if r.state != "assigned"]
+    taken = {}
+    for row in sorted(status, key=lambda r: (r.ports[0], -r.ports[-1])):
+        for port in row.ports:
+            if taken.setdefault((port, row.protocol, row.state), row) != row:
+                out.add("PORT-DUPSTATE", B, row.key)
+                break
+    named = [r for r in numbered if r.name]
+    for same in groups(named, lambda r: (r.number, r.protocol)).values():
+        own = [r for r in same if r.alias is None]
+        if len(own) > 1:
+            out.era("PORT-OVERLOAD", H, I, max(
+                own[1:], key=lambda r: r.new))
+        elif len(same) > 1:
+            out.era("PORT-OVERLOAD-ALIAS", H, V, same[1])
+    for same in groups(named, lambda r: r.number).values():
+        tcp = {r.fold for r in same if r.protocol == "tcp"}
+        udp = {r.fold for r in same if r.protocol == "udp"}
+        if tcp and udp and not tcp & udp:
+            out.add("PORT-SPLITNAME", I, next(
+                r.key for r in same if r.protocol == max(
+                    TRANSPORTS, key=lambda t: next(
+                        s.index for s in same if s.protocol == t))))
+
+
+def check_codes(rows, out):
+    for row in rows:
+        if row.name and row.number and row.protocol == "dccp" and not row.sc:
+            out.era("SC-MISSING", I, V, row)
+        if row.sc:
+            text = int(row.sc).to_bytes(4, "big").rstrip(b" ")
+            if not re.fullmatch(rb"[A-Za-z0-9_+.*/?@-]{1,4}", text):
+                out.add("SC-TEXT", V, row.key)
+
+
+def check_fields(rows, out):
+    for row in rows:
+        if not row.name:
+            continue
+        if not row.protocol:
+            out.era("FIELD-PROTO", H, V, row)
+        if not row.description:
+            out.era("FIELD-DESC", H, V, row)
+        if not row.assignee:
+            out.era("FIELD-ASSIGNEE", H, V, row)
+        if not row.contact:
+            out.era("FIELD-CONTACT", H, V, row)
+        if not row.reference:
+            out.add("FIELD-REF", I, row.key)
+        if not row.assignee and not row.contact and not row.reference:
+            out.era("FIELD-NOBODY", H, V, row)
+        if not row.date:
+            out.add("FIELD-DATE", H, row.key)
+        if row.assignee == "[IESG]" and not row.reference:
+            out.add("FIELD-REF-IESG", B, row.key)
+        rfcs = [x for x in row.elem.findall(NS + "xref")
+                if x.get("type") == "rfc"]
+        if row.new and rfcs and not (row.assignee == "[IESG]"
+                                     and "[IETF_Chair]" in row.contact):
+            out.add("IESG-PARTY", I, row.key)
+
+
+def check_hygiene(rows, out):
+    for row in rows:
+        for date in (row.date, row.updated):
+            if re.fullmatch(r"\d{4}-\d\d", date):
+                out.add("DATE-MONTH-ONLY", B if date >= ERA else H, row.key)
+        n = min(len(row.date), len(row.updated))
+        if n and row.updated[:n] < row.date[:n]:
+            out.add("DATE-ORDER", B, row.key)
+        if row.has("note") and not row.note:
+            out.add("NOTE-EMPTY", B, row.key)
+        description = row.raw("description")
+        if description != description.strip():
+            out.add("DESC-WS", B, row.key)
+        if row.state != "assigned":
+            if row.assignee or row.contact:
+                out.add("RES-PARTY", H, row.key)
+            if row.date:
+                out.add("RES-REGDATE", I, row.key)
+            if row.unauthorized:
+                out.add("UNAUTH-STATE", I, row.key)
+        if row.number and UNAUTHORIZED.search(row.note):
+            out.add("UNAUTH-NOTE", H, row.key)
+
+
+def check_people(registry, out):
+    for person in registry.people:
+        if not any(person.uris):
+            out.add("PERSON-ADDRESS", H, person.id)
+
+
+def check_order(rows, out):
+    loose = [r for r in rows if not r.number]
+    for a, b in zip(loose, loose[1:]):
+        if b.fold < a.fold:
+            out.add("SORT-NAME", I, b.key)
+
+
+def findings(path):
+    """(code, kind, record) of each, sorted."""
+    registry = oracle.Registry(path)
+    rows = [Row(r, i) for i, r in enumerate(registry.records)]
+    out = Findings()
+    check_names(rows, out)
+    check_ports(rows, out)
+    check_codes(rows, out)
+    check_fields(rows, out)
+    check_hygiene(rows, out)
+    check_people(registry, out)
+    check_order(rows, out)
+    return sorted(out)
+
+
+if __name__ == "__main__":
+    for finding in findings(sys.argv[1]):
+        print("\t".join(finding))
