@@ -6,6 +6,9 @@
  *	rows_begin -> columns -> rows -> people -> ports -> orders -> names
  *	-> search -> grams -> versions -> sections_end
  *
+ * grams_begin stands behind the columns, and what it begins goes on until
+ * grams_make: from there to here columns and places of rows do not change.
+ *
  * A stage returns 0, or a failure that it has told in b->err.
  */
 #ifndef IMAGEBUILD_BUILD_H
@@ -72,6 +75,8 @@ struct build {
 	struct piece *pieces; /* owned: by text of the timeline */
 	uint32_t *assignees;  /* owned: text that the column shows, by row */
 	enum record_field fields[COLUMN_COUNT]; /* of the other columns */
+
+	struct grams *grams; /* owned */
 
 	uint8_t *weak; /* owned: notes speak against a row */
 
@@ -170,6 +175,13 @@ static inline struct span columns_text(
 	return columns_piece(b, columns_number(b, row, column));
 }
 
+/* search.c: the columns that are searched; none shows what is not. */
+#define SEARCHED_COUNT 10
+extern const enum column build_searched[SEARCHED_COUNT];
+
+/* What they take of a row, each ended by NUL. */
+size_t build_search_len(const struct build *b, size_t row);
+
 /* The stages. */
 int rows_begin(struct build *b);
 int rows_make(struct build *b);
@@ -178,9 +190,13 @@ int ports_make(struct build *b);
 int orders_make(struct build *b);
 int names_make(struct build *b);
 int search_make(struct build *b);
+int grams_begin(struct build *b);
 int grams_make(struct build *b);
 int versions_make(struct build *b);
 int sections_end(struct build *b, uint8_t **ret, size_t *ret_len);
+
+/* Ends what grams_begin began. */
+void grams_release(struct build *b);
 
 /* The group of a folded name, or NULL; groups before everyday names. */
 struct name_group *names_find(struct build *b, struct span folded);

@@ -1,73 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The search: folded columns of all rows one after the other, and for the
- * current rows which of them have a gram of one, two or three bytes.
+ * For the current rows, which of them have a gram of one, two or three bytes.
  *
- * Grams are counted in a table of all that the pairs of bytes in use allow;
- * a second pass over the columns fills in the rows.
+ * Grams are counted in a table of all that the pairs of bytes in use allow,
+ * as soon as the columns are known and on a thread of its own, since that
+ * takes as long as the stages in between; a second pass fills in the rows.
  */
 #include "imagebuild/build.h"
 
+#include <pthread.h>
+
 #include "base/banned.h"
 
-/* No column that is searched shows what is not searched. */
-static const enum column searched[] = {
-    COLUMN_NAME,
-    COLUMN_NUMBER,
-    COLUMN_PROTOCOL,
-    COLUMN_DESCRIPTION,
-    COLUMN_ASSIGNEE,
-    COLUMN_CONTACT,
-    COLUMN_REFERENCE,
-    COLUMN_SERVICE_CODE,
-    COLUMN_UNAUTHORIZED,
-    COLUMN_NOTE,
-};
-
-#define SEARCHED_COUNT (sizeof(searched) / sizeof(searched[0]))
-
-static size_t search_len_of(const struct build *b, size_t row)
-{
-	size_t len = SEARCHED_COUNT;
-
-	for (size_t i = 0; i < SEARCHED_COUNT; i++)
-		len += b->pieces[columns_number(b, row, searched[i])].len;
-	return len;
-}
-
-int search_make(struct build *b)
-{
-	uint64_t total = 0;
-	uint8_t *at;
-
-	for (size_t row = 0; row < b->row_count; row++) {
-		size_t len = search_len_of(b, row);
-
-		b->rows[row].search = le32_of((uint32_t)(total / 4));
-		b->rows[row].search_len = le32_of((uint32_t)len);
-		total += (len + 3) / 4 * 4;
-		if (len > UINT32_MAX || total / 4 > UINT32_MAX)
-			return error_set(b->err, PORTBOOK_ELIMIT, 0,
-			    "more than 16 GB of text cannot be searched");
-	}
-	at = build_section(b, IMAGE_SEARCH, (size_t)total);
-	if (at == NULL)
-		return build_nomem(b);
-	for (size_t row = 0; row < b->row_count; row++) {
-		uint8_t *to = at + (size_t)le32(b->rows[row].search) * 4;
-
-		for (size_t i = 0; i < SEARCHED_COUNT; i++) {
-			struct span text = columns_text(b, row, searched[i]);
-
-			memcpy(to, text.ptr, text.len);
-			to += text.len;
-			*to++ = '\0';
-		}
-		while ((to - at) % 4 != 0)
-			*to++ = '\0';
-	}
-	return 0;
-}
+/* From so many rows on a thread is worth its while. */
+#define THREAD_ROWS 1000
 
 /*
  * A gram in the making: which row had it last, as a stamp, and how many rows
@@ -93,11 +39,15 @@ struct cell {
  *	row, how many (with BOTH: also the next row has them), cells ...
  */
 struct grams {
+	const struct build *b; /* borrowed */
+	pthread_t thread;
+	bool running;
+	int code; /* of the counting */
 	size_t alphabet;
-	const uint8_t *class; /* borrowed: of a byte */
-	uint32_t *blocks;     /* owned: where a pair's block begins, or 0 */
-	struct cell *cells;   /* owned */
-	uint32_t *found;      /* owned */
+	uint8_t class[256]; /* of a byte */
+	uint32_t *blocks;   /* owned: where a pair's block begins, or 0 */
+	struct cell *cells; /* owned */
+	uint32_t *found;    /* owned */
 	size_t found_count, found_cap;
 	uint32_t *bitmaps; /* owned: where in the postings each begins */
 	uint32_t *words;   /* owned: the word in the making of each, one more */
@@ -106,16 +56,36 @@ struct grams {
 
 #define BOTH 0x80000000U
 
+/* A column of a row, empty where the row before shows the same. */
+static struct span fresh_text(const struct build *b, size_t row, size_t i)
+{
+	uint32_t number = columns_number(b, row, build_searched[i]);
+
+	if (row > 0 && columns_number(b, row - 1, build_searched[i]) == number)
+		return SPAN("");
+	return columns_piece(b, number);
+}
+
+static void count_bytes(const struct build *b, size_t often[256])
+{
+	for (size_t row = 0; row < b->current_rows; row++)
+		for (size_t i = 0; i < SEARCHED_COUNT; i++) {
+			struct span text =
+			    columns_text(b, row, build_searched[i]);
+
+			for (size_t n = 0; n < text.len; n++)
+				often[(uint8_t)text.ptr[n]]++;
+		}
+}
+
 /* Bytes in use get classes, the most frequent 1. */
-static void classify(
-    struct build *b, struct grams *g, const uint8_t *text, size_t len)
+static void classify(struct grams *g)
 {
 	size_t often[256] = {0};
 	uint8_t bytes[256];
 	size_t count = 0;
 
-	for (size_t i = 0; i < len; i++)
-		often[text[i]]++;
+	count_bytes(g->b, often);
 	for (size_t i = 1; i < 256; i++) {
 		size_t at = count;
 
@@ -127,23 +97,30 @@ static void classify(
 		count++;
 	}
 	for (size_t i = 0; i < count; i++)
-		b->meta.classes[bytes[i]] = (uint8_t)(i + 1);
+		g->class[bytes[i]] = (uint8_t)(i + 1);
 	g->alphabet = count + 1;
-	g->class = b->meta.classes;
-	b->meta.alphabet = le32_of((uint32_t)g->alphabet);
 }
 
-/* Gives each pair that is in use its block, in their order. */
-static size_t assign_blocks(struct grams *g, const uint8_t *text, size_t len)
+static void mark_pairs(struct grams *g, struct span text)
 {
-	size_t a = g->alphabet, end = a, second = 0;
+	size_t a = g->alphabet, second = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		size_t third = g->class[text[i]];
+	for (size_t i = 0; i < text.len; i++) {
+		size_t third = g->class[(uint8_t)text.ptr[i]];
 
 		g->blocks[second * a + third] = 1;
 		second = third;
 	}
+}
+
+/* Gives each pair that is in use its block, in their order. */
+static size_t assign_blocks(struct grams *g)
+{
+	size_t a = g->alphabet, end = a;
+
+	for (size_t row = 0; row < g->b->current_rows; row++)
+		for (size_t i = 0; i < SEARCHED_COUNT; i++)
+			mark_pairs(g, fresh_text(g->b, row, i));
 	for (size_t pair = 0; pair < a * a; pair++) {
 		bool used = g->blocks[pair] != 0 && pair % a != 0 && pair >= a;
 
@@ -151,22 +128,6 @@ static size_t assign_blocks(struct grams *g, const uint8_t *text, size_t len)
 		end += used ? a : 0;
 	}
 	return end;
-}
-
-static int grams_begin(struct build *b, struct grams *g)
-{
-	const uint8_t *text = build_section_at(b, IMAGE_SEARCH);
-	size_t len = b->sections[IMAGE_SEARCH].count, a;
-
-	if (b->current_rows < b->row_count)
-		len = (size_t)le32(b->rows[b->current_rows].search) * 4;
-	classify(b, g, text, len);
-	a = g->alphabet;
-	g->blocks = mem_zalloc(a * a, sizeof(*g->blocks));
-	if (g->blocks == NULL)
-		return build_nomem(b);
-	g->cells = mem_zalloc(assign_blocks(g, text, len), sizeof(*g->cells));
-	return g->cells != NULL ? 0 : build_nomem(b);
 }
 
 /*
@@ -258,10 +219,10 @@ static void count_seen(struct grams *g, const struct turn *t)
 }
 
 /* Room for what count_row finds: two cells a byte and those of one byte. */
-static int make_room(struct build *b, struct grams *g, size_t row)
+static int make_room(struct grams *g, size_t row)
 {
-	size_t want = g->found_count + 2 + 256 +
-		      2 * (size_t)le32(b->rows[row].search_len);
+	size_t want =
+	    g->found_count + 2 + 256 + 2 * build_search_len(g->b, row);
 	size_t cap = g->found_cap > 0 ? g->found_cap : 4096;
 	uint32_t *grown;
 
@@ -271,7 +232,7 @@ static int make_room(struct build *b, struct grams *g, size_t row)
 		cap *= 2;
 	grown = mem_resize(g->found, cap, sizeof(*grown));
 	if (grown == NULL)
-		return build_nomem(b);
+		return PORTBOOK_ENOMEM;
 	g->found = grown;
 	g->found_cap = cap;
 	return 0;
@@ -281,19 +242,19 @@ static int make_room(struct build *b, struct grams *g, size_t row)
  * Columns of t->row that it shares with the row other, or those that it has
  * for itself.  A row that is its own other has all for itself.
  */
-static int count_row(
-    struct build *b, struct grams *g, struct turn *t, size_t other, bool shared)
+static int count_row(struct grams *g, struct turn *t, size_t other, bool shared)
 {
-	int code = make_room(b, g, t->row);
+	const struct build *b = g->b;
+	int code = make_room(g, t->row);
 	size_t head = g->found_count;
 
 	if (code < 0)
 		return code;
 	g->found_count += 2;
 	for (size_t i = 0; i < SEARCHED_COUNT; i++) {
-		uint32_t text = columns_number(b, t->row, searched[i]);
+		uint32_t text = columns_number(b, t->row, build_searched[i]);
 		bool same = other != t->row &&
-			    columns_number(b, other, searched[i]) == text;
+			    columns_number(b, other, build_searched[i]) == text;
 
 		if (text != 0 && same == shared)
 			count_column(g, t, columns_piece(b, text));
@@ -314,7 +275,7 @@ static bool is_twin(const struct build *b, size_t row)
 		   columns_number(b, row + 1, COLUMN_NAME);
 }
 
-static int count_twins(struct build *b, struct grams *g, uint32_t row)
+static int count_twins(struct grams *g, uint32_t row)
 {
 	uint32_t stamp = row + 1, both = row + 2;
 	struct turn shared = {
@@ -329,29 +290,54 @@ static int count_twins(struct build *b, struct grams *g, uint32_t row)
 	    .both = both,
 	    .rows = 1,
 	    .other = shared.seen};
-	int code = count_row(b, g, &shared, row + 1, true);
+	int code = count_row(g, &shared, row + 1, true);
 
 	if (code == 0)
-		code = count_row(b, g, &first, row + 1, false);
+		code = count_row(g, &first, row + 1, false);
 	if (code == 0)
-		code = count_row(b, g, &second, row, false);
+		code = count_row(g, &second, row, false);
 	return code;
 }
 
-static int count_rows(struct build *b, struct grams *g)
+static int count_rows(struct grams *g)
 {
 	int code = 0;
 
-	for (uint32_t row = 0; code == 0 && row < b->current_rows; row++) {
+	for (uint32_t row = 0; code == 0 && row < g->b->current_rows; row++) {
 		struct turn alone = {
 		    .row = row, .stamp = row + 1, .both = row + 1, .rows = 1};
 
-		if (is_twin(b, row))
-			code = count_twins(b, g, row++);
+		if (is_twin(g->b, row))
+			code = count_twins(g, row++);
 		else
-			code = count_row(b, g, &alone, row, false);
+			code = count_row(g, &alone, row, false);
 	}
 	return code;
+}
+
+static int count_all(struct grams *g)
+{
+	classify(g);
+	g->blocks = mem_zalloc(g->alphabet * g->alphabet, sizeof(*g->blocks));
+	if (g->blocks == NULL)
+		return PORTBOOK_ENOMEM;
+	g->cells = mem_zalloc(assign_blocks(g), sizeof(*g->cells));
+	return g->cells != NULL ? count_rows(g) : PORTBOOK_ENOMEM;
+}
+
+static void *run(void *ctx)
+{
+	struct grams *g = ctx;
+
+	g->code = count_all(g);
+	return NULL;
+}
+
+static void wait(struct grams *g)
+{
+	if (g->running)
+		pthread_join(g->thread, NULL);
+	g->running = false;
 }
 
 /* Puts a row into the postings of count cells; and the next, if rows is 2. */
@@ -473,32 +459,62 @@ static int put_grams(struct build *b, struct grams *g)
 
 int grams_make(struct build *b)
 {
-	struct grams g = {0};
+	struct grams *g = b->grams;
 	uint32_t *postings;
 	int code;
+
+	if (g == NULL)
+		return 0;
+	wait(g);
+	if (g->code < 0)
+		return build_nomem(b);
+	memcpy(b->meta.classes, g->class, sizeof(g->class));
+	b->meta.alphabet = le32_of((uint32_t)g->alphabet);
+	code = put_grams(b, g);
+	if (code < 0)
+		return code;
+	postings = build_section_at(b, IMAGE_POSTINGS);
+	fill_rows(g, postings);
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		for (size_t i = 0; i < b->sections[IMAGE_POSTINGS].count; i++)
+			postings[i] = le32_of(postings[i]).raw;
+	grams_release(b);
+	return 0;
+}
+
+int grams_begin(struct build *b)
+{
+	struct grams *g;
 
 	if (b->options->no_search)
 		return 0;
 	if (b->current_rows >= BITMAP)
 		return error_set(b->err, PORTBOOK_ELIMIT, 0,
 		    "more than 2,147,483,647 records cannot be searched");
-	code = grams_begin(b, &g);
-	if (code == 0)
-		code = count_rows(b, &g);
-	if (code == 0)
-		code = put_grams(b, &g);
-	if (code == 0) {
-		postings = build_section_at(b, IMAGE_POSTINGS);
-		fill_rows(&g, postings);
-		if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-			for (size_t i = 0;
-			     i < b->sections[IMAGE_POSTINGS].count; i++)
-				postings[i] = le32_of(postings[i]).raw;
-	}
-	mem_release(g.blocks);
-	mem_release(g.cells);
-	mem_release(g.found);
-	mem_release(g.bitmaps);
-	mem_release(g.words);
-	return code;
+	g = mem_zalloc(1, sizeof(*g));
+	if (g == NULL)
+		return build_nomem(b);
+	b->grams = g;
+	g->b = b;
+	if (b->current_rows >= THREAD_ROWS)
+		g->running = pthread_create(&g->thread, NULL, run, g) == 0;
+	if (!g->running)
+		run(g);
+	return 0;
+}
+
+void grams_release(struct build *b)
+{
+	struct grams *g = b->grams;
+
+	if (g == NULL)
+		return;
+	wait(g);
+	mem_release(g->blocks);
+	mem_release(g->cells);
+	mem_release(g->found);
+	mem_release(g->bitmaps);
+	mem_release(g->words);
+	mem_release(g);
+	b->grams = NULL;
 }

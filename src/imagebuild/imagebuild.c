@@ -21,6 +21,7 @@ static void build_init(struct build *b, const struct timeline *t,
 
 static void build_release(struct build *b)
 {
+	grams_release(b);
 	mem_release(b->image);
 	buf_release(&b->texts);
 	buf_release(&b->lists);
@@ -56,6 +57,7 @@ int imagebuild(const struct timeline *t,
 	    texts_begin,
 	    rows_begin,
 	    columns_make,
+	    grams_begin,
 	    rows_make,
 	    people_make,
 	    ports_make,
