@@ -32,7 +32,8 @@
 
 #define REGISTRY_DIGEST_LEN 32 /* SHA-256 */
 
-enum registry_source { REGISTRY_XML, REGISTRY_CSV };
+/* As enum image_source.  A services(5) file has no people, notes nor dates. */
+enum registry_source { REGISTRY_XML, REGISTRY_CSV, REGISTRY_SERVICES };
 
 /* One record.  Numbers of texts, by enum record_field. */
 struct record {

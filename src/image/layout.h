@@ -87,7 +87,11 @@ struct image_list {
 };
 
 /* What a version was read from. */
-enum image_source { IMAGE_SOURCE_XML = 0, IMAGE_SOURCE_CSV = 1 };
+enum image_source {
+	IMAGE_SOURCE_XML = 0,
+	IMAGE_SOURCE_CSV = 1,
+	IMAGE_SOURCE_SERVICES = 2, /* a services(5) file */
+};
 
 struct image_version {
 	uint8_t digest[32]; /* SHA-256 of the source, decompressed */

@@ -143,7 +143,8 @@ static bool check_versions(const struct image *i)
 		const struct image_version *v = &i->versions[n];
 		const struct image_version *before = n > 0 ? v - 1 : NULL;
 
-		if (le32(v->source) > 1 || !has_texts(i, v) ||
+		if (le32(v->source) > IMAGE_SOURCE_SERVICES ||
+		    !has_texts(i, v) ||
 		    !check_notes(i, &v->notes,
 			before != NULL ? &before->notes : NULL, &left) ||
 		    !check_notes(i, &v->footnotes,

@@ -123,12 +123,27 @@ static void put_made(struct buf *b, const char *lead, int64_t epoch)
 	    tm.tm_sec);
 }
 
+/*
+ * A services(5) file is the user's own: neither the registry's licence nor its
+ * date hold of it.  Without a digest, what is made of what was made of it is
+ * the same.
+ */
+static bool is_users(const struct write_job *job)
+{
+	return le32(write_version(job)->source) == IMAGE_SOURCE_SERVICES;
+}
+
 void feed_header(const struct write_job *job, struct buf *b, const char *lead,
     const char *what)
 {
 	struct span date = write_date(job);
 
 	buf_printf(b, "%s%s\n", lead, what);
+	if (is_users(job)) {
+		buf_printf(b, "%sSource: a services(5) file\n", lead);
+		put_made(b, lead, job->epoch);
+		return;
+	}
 	buf_printf(b,
 	    "%sService Name and Transport Protocol Port Number Registry\n",
 	    lead);

@@ -13,6 +13,10 @@ static const char *const txt_styles[] = {"1", "2", "3", "4", "5", NULL};
 /* The page of then, and of now. */
 static const char *const xhtml_styles[] = {"2015", "2026", NULL};
 
+/* All of it first (write/profile.h). */
+static const char *const services_styles[] = {
+    "full", "common", "minimal", NULL};
+
 /* Variables; bare sets; sets in a table (write/nft.c, nft_sets.c). */
 static const char *const nft_styles[] = {"defines", "sets", "table", NULL};
 
@@ -36,6 +40,13 @@ const struct format formats[] = {
 	write_jsonl},
     {"tsv", "tsv", NULL, false, "a record a line, with a line of names",
 	write_tsv},
+    {"services", "services", services_styles, false,
+	"names of ports for getservbyname(3), as /etc/services",
+	write_services},
+    {"nmap-services", "nmap-services", NULL, false,
+	"nmap's names of ports; frequencies are the user's", write_nmap},
+    {"wireshark", "wireshark", NULL, false, "Wireshark's names of ports",
+	write_wireshark},
     {"nft", "nft", nft_styles, false, "defines or sets for nftables",
 	write_nft},
     {"avahi", "service-types", avahi_styles, false,

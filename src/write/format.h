@@ -107,6 +107,12 @@ int write_tsv(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
 int write_xhtml(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_services(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_nmap(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
+int write_wireshark(
+    const struct write_job *job, struct buf *b, struct portbook_error *err);
 int write_nft(
     const struct write_job *job, struct buf *b, struct portbook_error *err);
 int write_avahi(
