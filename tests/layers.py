@@ -18,7 +18,7 @@ LAYERS = {
     "diag": "base",
     "http": "base",
     "image": "terms",
-    "search": "image",
+    "search": "image diag",
     "write": "image",
     "core": "terms diag",
     "read": "core",
