@@ -4,8 +4,8 @@
 usage: oracle.py FILE.xml    prints CODE, kind and record, one finding a line
 
 It shares no line with the program and works otherwise: ports are looked at
-one by one, in sets.  Rules that no official file breaks (those of the
-invariants) are not here; the unit tests have them.
+one by one, in sets.  Rules that no official file of any date breaks are not here;
+the unit tests have them.
 """
 
 import collections
@@ -96,6 +96,14 @@ def check_names(rows, out):
     named = [r for r in rows if r.name]
     seen = set()
     for row in named:
+        if len(row.name) > 15:
+            out.add("NAME-LEN", V, row.key)
+        if not re.search("[A-Za-z]", row.name):
+            out.add("NAME-LETTER", V, row.key)
+        if row.name.startswith("-") or row.name.endswith("-"):
+            out.add("NAME-EDGE", V, row.key)
+        if "--" in row.name:
+            out.add("NAME-DBLHYPHEN", V, row.key)
         if re.search("[^A-Za-z0-9-]", row.name):
             out.era("NAME-CHAR", H, V, row)
             if row.alias is None:
@@ -169,6 +177,11 @@ def check_ports(rows, out):
     check_states(rows, out)
     numbered = [r for r in rows if r.number]
     for row in numbered:
+        if row.ports[-1] > 49151:
+            out.add("PORT-DYNAMIC", V, row.key)
+        for edge in (0, 1023, 1024, 49151):
+            if edge in row.ports and row.state != "reserved":
+                out.add("PORT-EDGE", V, row.key)
         if row.name and "-" in row.number:
             out.era("PORT-NAMED-RANGE", H, V, row)
         if row.name and not row.protocol:
@@ -188,10 +201,10 @@ def check_ports(rows, out):
     status = [r for r in numbered if r.state != "assigned"]
     taken = {}
     for row in sorted(status, key=lambda r: (r.ports[0], -r.ports[-1])):
-        for port in row.ports:
-            if taken.setdefault((port, row.protocol, row.state), row) != row:
-                out.add("PORT-DUPSTATE", B, row.key)
-                break
+        places = [(p, row.protocol, row.state) for p in row.ports]
+        if any(place in taken for place in places):
+            out.add("PORT-DUPSTATE", B, row.key)
+        taken.update(dict.fromkeys(places))
     named = [r for r in numbered if r.name]
     for same in groups(named, lambda r: (r.number, r.protocol)).values():
         own = [r for r in same if r.alias is None]
@@ -272,15 +285,29 @@ def check_hygiene(rows, out):
 
 
 def check_people(registry, out):
+    listed = {p.id for p in registry.people}
+    used = {x.get("data") for x in registry.root.iter(NS + "xref")
+            if x.get("type") == "person"}
+    for record in registry.records:
+        for x in record.elem.iter(NS + "xref"):
+            if x.get("type") == "person" and x.get("data") not in listed:
+                out.add("PERSON-DANGLING", V, record.key)
+    seen = set()
     for person in registry.people:
+        if person.id in seen:
+            out.add("PERSON-DUP", V, person.id)
+        seen.add(person.id)
+        if person.id not in used:
+            out.add("PERSON-UNUSED", V, person.id)
         if not any(person.uris):
             out.add("PERSON-ADDRESS", H, person.id)
 
 
 def check_order(rows, out):
-    loose = [r for r in rows if not r.number]
-    for a, b in zip(loose, loose[1:]):
-        if b.fold < a.fold:
+    for a, b in zip(rows, rows[1:]):
+        if b.number and (not a.number or b.ports[0] < a.ports[0]):
+            out.add("SORT-NUMBER", V, b.key)
+        if not a.number and not b.number and b.fold < a.fold:
             out.add("SORT-NAME", I, b.key)
 
 
