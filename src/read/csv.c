@@ -424,7 +424,8 @@ static int refuse_heading(struct csv *c)
 	return fail_at(c, c->row_line, 1,
 	    error_set(c->err, PORTBOOK_EFORMAT, 0,
 		"neither the registry's XML nor its CSV, which begins "
-		"\"Service Name,Port Number,Transport Protocol,...\""));
+		"\"Service Name,Port Number,Transport Protocol,...\", nor a "
+		"services(5) file, with lines like \"ssh 22/tcp\""));
 }
 
 static int take_heading(struct csv *c)

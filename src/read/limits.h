@@ -12,6 +12,7 @@
 #define LIMIT_SOURCE_LEN ((uint64_t)4 << 30) /* bytes, decompressed */
 #define LIMIT_PIECE_LEN ((size_t)16 << 20)   /* header, record, gap, row */
 #define LIMIT_TEXT_LEN ((size_t)1 << 20)     /* an element, value or cell */
+#define LIMIT_LINE_LEN ((size_t)16 << 10)    /* of a services(5) file */
 #define LIMIT_DEPTH 16U			     /* elements within elements */
 #define LIMIT_ATTRIBUTES 64U		     /* of one element */
 #define LIMIT_RECORDS ((size_t)1 << 31)

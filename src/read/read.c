@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "read/csv.h"
 #include "read/how.h"
+#include "read/services.h"
 #include "read/stream.h"
 #include "read/window.h"
 #include "read/xml.h"
@@ -63,6 +64,8 @@ static int read_text(struct window *w, const struct read_how *how,
 		    w, err, "not UTF-8: convert it, or give another file");
 	if (text.len > 0 && text.ptr[0] == '<')
 		return xml_read(w, how, ret, diag, err);
+	if (services_is(text))
+		return services_read(w, ret, diag, err);
 	return csv_read(w, ret, diag, err);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading a registry: the official XML or CSV, plain, gzip or zstd, told
- * apart by content.  A source is read whole or not at all.
+ * Reading a registry: the official XML or CSV, or a services(5) file, plain,
+ * gzip or zstd, told apart by content.  A source is read whole or not at all.
  */
 #ifndef READ_READ_H
 #define READ_READ_H
