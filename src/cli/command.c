@@ -17,6 +17,8 @@ const struct command commands[] = {
 	"where the answers come from, and how old they are"},
     {"verify", NEED_NOTHING, COMMAND_VERIFY, command_verify, NULL, 0, 1,
 	"[PATH]", "whether an image is whole"},
+    {"check-name", NEED_IMAGE, COMMAND_CHECK_NAME, command_check_name, NULL, 1,
+	1, "NAME", "whether a service name may be registered"},
     {"convert", NEED_NOTHING, COMMAND_CONVERT, command_convert, NULL, 0,
 	SIZE_MAX, "--to FORMAT [--style STYLE] [INPUT...] [-o OUT]",
 	"the registry in another format"},
@@ -32,7 +34,6 @@ const struct command commands[] = {
 static const struct span planned[] = {
     SPAN_INIT("suggest"),
     SPAN_INIT("check"),
-    SPAN_INIT("check-name"),
     SPAN_INIT("diff"),
     SPAN_INIT("log"),
     SPAN_INIT("versions"),

@@ -27,7 +27,9 @@ enum command_bit {
 	COMMAND_ROWS =
 	    COMMAND_LOOKUP | COMMAND_SEARCH | COMMAND_LIST | COMMAND_PERSON,
 	COMMAND_FILES = COMMAND_CONVERT | COMMAND_PUBLISH,
-	COMMAND_ALL = COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY,
+	COMMAND_CHECK_NAME = 1 << 13,
+	COMMAND_ALL = COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY |
+		      COMMAND_CHECK_NAME,
 };
 
 struct command {
@@ -57,6 +59,7 @@ int command_list(struct cli *cli, struct portbook_error *err);
 int command_person(struct cli *cli, struct portbook_error *err);
 int command_status(struct cli *cli, struct portbook_error *err);
 int command_verify(struct cli *cli, struct portbook_error *err);
+int command_check_name(struct cli *cli, struct portbook_error *err);
 int command_convert(struct cli *cli, struct portbook_error *err);
 
 #endif
