@@ -7,6 +7,7 @@
 
 #include "admin/packed.h"
 #include "base/error.h"
+#include "write/assets.h"
 #include "write/format.h"
 #include "base/banned.h"
 
@@ -91,6 +92,19 @@ static int write_format(struct files *f, const char *name,
 	return code == 0 ? packed_finish(out.file, err) : code;
 }
 
+static int write_asset(struct files *f, const char *name, struct span bytes,
+    struct portbook_error *err)
+{
+	struct packed *file;
+	int code = packed_open(f->folder, name, f->mode, false, &file, err);
+
+	if (code < 0)
+		return code;
+	f->files[f->count++] = file;
+	code = packed_write(file, bytes, err);
+	return code == 0 ? packed_finish(file, err) : code;
+}
+
 static int write_all(struct files *f, struct write_job *job,
     enum official_for what, struct portbook_error *err)
 {
@@ -100,13 +114,15 @@ static int write_all(struct files *f, struct write_job *job,
 	for (size_t i = 0; code == 0 && i < OFFICIAL_COUNT; i++) {
 		const struct official *o = &officials[i];
 
-		if (format_find(span_str(o->format)) == NULL)
-			continue;
 		if ((is_xml ? o->from_xml : o->from_csv) &&
 		    (o->state || what == OFFICIAL_FOLDER))
 			code = write_format(f, o->format, job, err);
 	}
-	return code;
+	if (!is_xml || code < 0)
+		return code;
+	code = write_asset(f, OFFICIAL_NAME ".xsl", asset_xsl, err);
+	return code == 0 ? write_asset(f, OFFICIAL_NAME ".rng", asset_rng, err)
+			 : code;
 }
 
 int official_write(const struct image *image, uint32_t version, int folder,
