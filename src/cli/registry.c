@@ -185,6 +185,8 @@ void cli_tell_registry(struct cli *cli)
 	if (updated.len > 0) {
 		buf_str(b, "registry of ");
 		cli_put_text(b, updated);
+	} else if (le32(v->source) == IMAGE_SOURCE_SERVICES) {
+		buf_str(b, "from a services file, without date");
 	} else {
 		if (cli_age(newest, &age) && age > OLD_DAYS)
 			buf_str(b, "old ");

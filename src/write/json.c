@@ -368,7 +368,10 @@ void json_registry(struct buf *b, const struct image *image, uint32_t version,
 	key(b, "as_of");
 	json_text_or_null(b, as_of);
 	key(b, "licence");
-	json_text(b, SPAN(LICENCE));
+	/* A services(5) file is its user's, who alone knows. */
+	json_text_or_null(b,
+	    le32(v->source) == IMAGE_SOURCE_SERVICES ? SPAN("")
+						     : SPAN(LICENCE));
 	buf_char(b, '}');
 }
 
