@@ -37,8 +37,9 @@ struct http_response {
 	struct span file;	 /* borrowed until done is called */
 	void (*done)(void *ctx); /* called once; NULL for static storage */
 	void *done_ctx;
-	const char *cache; /* cache-control, of static storage, or NULL */
-	uint64_t modified; /* seconds since 1970, or 0 if not told */
+	const char *policy; /* instead of the site's; NULL: that */
+	const char *cache;  /* cache-control, of static storage, or NULL */
+	uint64_t modified;  /* seconds since 1970, or 0 if not told */
 	char etag[40]; /* with its quotes; "" to have one made of the body */
 	struct buf fields; /* owned: name NUL value NUL, by http_field */
 };

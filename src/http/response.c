@@ -135,7 +135,9 @@ static bool add_common(struct MHD_Response *out,
     const struct http_response *response, const struct http_site *site,
     const char *modified)
 {
-	return add(out, "Content-Security-Policy", site->policy) &&
+	return add(out, "Content-Security-Policy",
+		   response->policy != NULL ? response->policy
+					    : site->policy) &&
 	       add(out, "X-Content-Type-Options", "nosniff") &&
 	       add(out, "Referrer-Policy", "no-referrer") &&
 	       (response->etag[0] == '\0' ||

@@ -2,7 +2,16 @@
 /* Answers that are there before they are asked for. */
 #include "web/routes.h"
 
+#include "write/assets.h"
 #include "base/banned.h"
+
+/*
+ * A browser that shows the XML by its stylesheet asks for it as for a script;
+ * what comes out has its style inside.  Nothing else of the site runs either.
+ */
+#define STYLESHEET_POLICY                                                      \
+	"default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; "   \
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 static int source(const struct http_request *request,
     struct http_response *response, struct edition *edition,
@@ -27,6 +36,7 @@ static int source(const struct http_request *request,
 int handle_xml(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
+	response->policy = STYLESHEET_POLICY;
 	return source(request, response, ctx, SOURCE_XML, "application/xml");
 }
 
@@ -42,6 +52,32 @@ int handle_txt(const struct http_request *request,
 {
 	return source(
 	    request, response, ctx, SOURCE_TXT, "text/plain; charset=utf-8");
+}
+
+/* What the XML names in its head. */
+static int asset(
+    struct http_response *response, const char *type, struct span bytes)
+{
+	response->type = type;
+	response->cache = "no-cache";
+	response->file = bytes;
+	return 200;
+}
+
+int handle_xsl(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)request;
+	(void)ctx;
+	return asset(response, "application/xslt+xml", asset_xsl);
+}
+
+int handle_rng(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)request;
+	(void)ctx;
+	return asset(response, "application/xml", asset_rng);
 }
 
 int handle_official_redirect(const struct http_request *request,

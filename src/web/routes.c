@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "web/routes.h"
 
+#include "write/assets.h"
 #include "base/banned.h"
 
 const struct http_route site_routes[] = {
@@ -9,6 +10,8 @@ const struct http_route site_routes[] = {
     {HTTP_GET, SITE_OFFICIAL_FILE ".xml", handle_xml, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE ".csv", handle_csv, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE ".txt", handle_txt, 0},
+    {HTTP_GET, SITE_OFFICIAL "/" ASSET_XSL_NAME, handle_xsl, 0},
+    {HTTP_GET, SITE_OFFICIAL "/" ASSET_RNG_NAME, handle_rng, 0},
     {HTTP_GET, SITE_OFFICIAL, handle_official_redirect, 0},
     {HTTP_GET, SITE_OFFICIAL "/", handle_official_redirect, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE, handle_official_redirect, 0},

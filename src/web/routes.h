@@ -24,6 +24,8 @@ http_handler handle_official_redirect;
 http_handler handle_xml;
 http_handler handle_csv;
 http_handler handle_txt;
+http_handler handle_xsl;
+http_handler handle_rng;
 http_handler handle_lookup;
 http_handler handle_search;
 http_handler handle_health;

@@ -530,6 +530,23 @@ def check_csv(path):
         same(server.stop(), 0, path)
 
 
+def check_beside_xml(server):
+    """What the XML names is there, and a browser may use it."""
+    data = HERE.parent.parent / "data"
+    folder = XML.rsplit("/", 1)[0]
+    for name, kind in (("service-names-port-numbers.xsl",
+                        "application/xslt+xml"),
+                       ("service-names-port-numbers.rng", "application/xml")):
+        answer = server.get(folder + "/" + name)
+        same((answer.status, answer.getheader("Content-Type"), answer.bytes),
+             (200, kind, (data / name).read_bytes()), name)
+    policy = server.get(XML).getheader("Content-Security-Policy")
+    check("script-src 'self'" in policy and "default-src 'none'" in policy,
+          policy)
+    check("script-src" not in
+          server.get("/").getheader("Content-Security-Policy"), "of a page")
+
+
 def check_published(source, expected, work):
     """What update published is served, byte for byte."""
     state = work + "/published"
@@ -617,7 +634,8 @@ def main():
         with Server(SERVER, folder) as server:
             slow = [Slow(server, pause) for pause in (1, 4, 40)]
             for part in (check_headers, check_routes, check_api,
-                         check_as_of, check_escapes, check_wire, check_hostile):
+                         check_as_of, check_escapes, check_wire, check_hostile,
+                         check_beside_xml):
                 part(server)
             check_slow(slow)
         check_swap(folder)
