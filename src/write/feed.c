@@ -93,13 +93,24 @@ int feed_name_cmp(struct span a, struct span b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
+/* Whether the star or slash at i is part of what begins or ends a comment. */
+static bool is_mark(struct span text, size_t i)
+{
+	char other = text.ptr[i] == '*' ? '/' : '*';
+
+	return (i > 0 && text.ptr[i - 1] == other) ||
+	       (i + 1 < text.len && text.ptr[i + 1] == other);
+}
+
 void feed_comment(struct buf *b, struct span text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
 		bool good = c >= ' ' && c <= '~' && c != '"' && c != '\'' &&
-			    c != '\\' && c != '*' && c != '?' && c != '`';
+			    c != '\\' && c != '?' && c != '`';
 
+		if (c == '*' || c == '/')
+			good = !is_mark(text, i);
 		buf_char(b, good ? c : '_');
 	}
 }

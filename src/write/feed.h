@@ -53,8 +53,9 @@ void feed_header(const struct write_job *job, struct buf *b, const char *lead,
     const char *what);
 
 /*
- * Appends text for a comment of one line: no quotes, backslashes, stars or
- * question marks, nor anything else that is not printable ASCII.
+ * Appends text for a comment of one line, with an underscore for whatever is
+ * not printable ASCII, is a quote, backslash or question mark, or would begin
+ * or end a comment in C.
  */
 void feed_comment(struct buf *b, struct span text);
 

@@ -148,7 +148,7 @@ static void test_defines(void **state)
 	    "define both_udp = 7\n"
 	    "define cl_1_2_tcp = 175 # cl-1-2\n"
 	    "define cl_1_tcp = 172 # cl-1\n"
-	    "define cl_1_3_tcp = 174 # cl_1\n"
+	    "define cl_1_3_tcp = 174 # cl*1\n"
 	    "define cl_1_4_tcp = 173 # cl+1\n"
 	    "define many_tcp = { 80, 82-91, 65535 }\n"
 	    "define x11_tcp = 6000-6063\n");
