@@ -33,11 +33,14 @@ static const char *source_of(const char *path)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-static int build(const struct registry *r, const char *source, bool no_search,
-    struct built *ret, struct portbook_error *err)
+static int build(const struct registry *r, const char *source,
+    enum update_index index, struct built *ret, struct portbook_error *err)
 {
 	struct imagebuild_options options = {
-	    .source = span_str(source), .no_search = no_search};
+	    .source = span_str(source),
+	    .no_search = index == UPDATE_INDEX_NO_GRAMS,
+	    .rows_only = index == UPDATE_INDEX_NONE,
+	};
 	struct timeline timeline;
 	int code = timeline_init(&timeline, err);
 
@@ -50,7 +53,7 @@ static int build(const struct registry *r, const char *source, bool no_search,
 	return code;
 }
 
-int update_build(const char *path, const char *source, bool no_search,
+int update_build(const char *path, const char *source, enum update_index index,
     struct built *ret, struct diag *diag, struct portbook_error *err)
 {
 	struct built built = {NULL, 0};
@@ -60,7 +63,7 @@ int update_build(const char *path, const char *source, bool no_search,
 	if (code < 0)
 		return code;
 	code = build(&registry, source != NULL ? source : source_of(path),
-	    no_search, &built, err);
+	    index, &built, err);
 	registry_release(&registry);
 	if (code == 0)
 		*ret = built;
@@ -241,7 +244,7 @@ int update(const struct update_options *options, struct update_report *ret,
 		return code;
 	}
 	report.findings = diag.count;
-	code = build(&registry, source, false, &built, err);
+	code = build(&registry, source, UPDATE_INDEX_ALL, &built, err);
 	if (code == 0)
 		code = replace(options, &s, &built, &report, err);
 	update_built_release(&built);

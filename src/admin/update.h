@@ -19,12 +19,19 @@ struct built {
 	size_t image_len;
 };
 
+/* How much of an index the image has (imagebuild/imagebuild.h). */
+enum update_index {
+	UPDATE_INDEX_ALL,
+	UPDATE_INDEX_NO_GRAMS, /* a search looks at every row */
+	UPDATE_INDEX_NONE,     /* rows and people alone, for conversions */
+};
+
 /*
  * Reads the official file at path ("-" is standard input) and makes the image
  * of a timeline with that one version.  source is what answers call it; NULL
  * is the file's name.
  */
-int update_build(const char *path, const char *source, bool no_search,
+int update_build(const char *path, const char *source, enum update_index index,
     struct built *ret, struct diag *diag, struct portbook_error *err);
 void update_built_release(struct built *built);
 

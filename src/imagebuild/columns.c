@@ -94,6 +94,13 @@ static void make_assignees(struct build *b)
 	}
 }
 
+/* Name and description tell the state of a row; the rest is for indexes. */
+static bool is_needed(const struct build *b, enum column column)
+{
+	return !b->options->rows_only || column == COLUMN_NAME ||
+	       column == COLUMN_DESCRIPTION;
+}
+
 int columns_make(struct build *b)
 {
 	struct buf scratch;
@@ -106,12 +113,16 @@ int columns_make(struct build *b)
 	memset(b->pieces, 0xff, b->t->texts.count * sizeof(*b->pieces));
 	for (enum column c = 0; c < COLUMN_COUNT; c++)
 		b->fields[c] = column_field(c, SPAN(""), SPAN("one"));
-	make_assignees(b);
+	if (is_needed(b, COLUMN_ASSIGNEE))
+		make_assignees(b);
 	buf_init(&scratch);
 	for (size_t row = 0; code == 0 && row < b->row_count; row++)
 		for (enum column c = 0; code == 0 && c < COLUMN_COUNT; c++) {
-			uint32_t number = columns_number(b, row, c);
+			uint32_t number;
 
+			if (!is_needed(b, c))
+				continue;
+			number = columns_number(b, row, c);
 			if (b->pieces[number].off == PIECE_UNKNOWN)
 				code = make_piece(b, number, &scratch);
 		}

@@ -48,26 +48,30 @@ static int meta_make(struct build *b)
 	return texts_add_span(b, b->options->source, &b->meta.built_from);
 }
 
+static const struct {
+	int (*make)(struct build *b);
+	bool index; /* of no use to who goes through the rows */
+} stages[] = {
+    {sections_begin, false},
+    {texts_begin, false},
+    {rows_begin, false},
+    {columns_make, false},
+    {grams_begin, true},
+    {rows_make, false},
+    {people_make, false},
+    {ports_make, false},
+    {orders_make, true},
+    {names_make, false},
+    {search_make, true},
+    {grams_make, true},
+    {versions_make, false},
+    {meta_make, false},
+};
+
 int imagebuild(const struct timeline *t,
     const struct imagebuild_options *options, uint8_t **ret, size_t *ret_len,
     struct portbook_error *err)
 {
-	static int (*const stages[])(struct build *) = {
-	    sections_begin,
-	    texts_begin,
-	    rows_begin,
-	    columns_make,
-	    grams_begin,
-	    rows_make,
-	    people_make,
-	    ports_make,
-	    orders_make,
-	    names_make,
-	    search_make,
-	    grams_make,
-	    versions_make,
-	    meta_make,
-	};
 	struct build b;
 	int code = 0;
 
@@ -77,7 +81,8 @@ int imagebuild(const struct timeline *t,
 	build_init(&b, t, options, err);
 	for (size_t i = 0; code == 0 && i < sizeof(stages) / sizeof(stages[0]);
 	     i++)
-		code = stages[i](&b);
+		if (!options->rows_only || !stages[i].index)
+			code = stages[i].make(&b);
 	if (code == 0)
 		code = sections_end(&b, ret, ret_len);
 	build_release(&b);

@@ -11,6 +11,12 @@ struct imagebuild_options {
 	struct span
 	    source;	/* what the newest version was read from, in words */
 	bool no_search; /* leave the grams out: search then looks at all */
+
+	/*
+	 * Versions, records and persons alone, for who goes through all of
+	 * them: lookups and searches of the image find nothing.
+	 */
+	bool rows_only;
 };
 
 /*

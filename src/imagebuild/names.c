@@ -5,7 +5,6 @@
  */
 #include "imagebuild/build.h"
 
-#include "base/ascii.h"
 #include "image/namehash.h"
 #include "imagebuild/names_table.h"
 #include "base/banned.h"
@@ -86,44 +85,75 @@ struct name_group *names_find(struct build *b, struct span folded)
 	return NULL;
 }
 
-/* The row that an everyday name stands for, or IMAGE_NONE. */
-static uint32_t target_of(struct build *b, const struct names_line *line)
+/* Whether an everyday name may stand for a row. */
+static bool is_target(
+    const struct build *b, size_t n, const struct names_line *line)
 {
-	char storage[64];
-	const struct name_group *group;
-	struct buf folded;
+	const struct image_row *row = &b->rows[n];
 
-	buf_init_fixed(&folded, storage, sizeof(storage));
-	for (size_t i = 0; i < line->target.len; i++)
-		buf_char(&folded, ascii_lower(line->target.ptr[i]));
-	group = names_find(b, buf_span(&folded));
-	if (group == NULL)
-		return IMAGE_NONE;
-	for (uint32_t i = 0; i < group->count; i++) {
-		uint32_t n = b->group_rows[group->off + i];
-		const struct image_row *row = &b->rows[n];
-		bool preferred = (row->flags & IMAGE_ROW_PREFERRED) != 0;
+	return row->protocol == line->protocol &&
+	       le16(row->first) == line->port &&
+	       le16(row->last) == line->port &&
+	       (line->kind == IMAGE_CURATED_NAME ||
+		   (row->flags & IMAGE_ROW_PREFERRED) != 0) &&
+	       span_eq_fold(columns_text(b, n, COLUMN_NAME), line->target);
+}
 
-		if ((row->flags & IMAGE_ROW_NUMBERED) == 0 ||
-		    row->protocol != line->protocol ||
-		    le16(row->first) != line->port ||
-		    le16(row->last) != line->port)
-			continue;
-		if (line->kind == IMAGE_CURATED_NAME || preferred)
-			return n;
+/* The rows that everyday names lead to: the preferred or else the first. */
+static void put_targets(const struct build *b, struct image_curated *lines)
+{
+	uint8_t spoken_of[PORT_COUNT / 8] = {0};
+
+	for (size_t i = 0; i < names_line_count; i++) {
+		uint16_t port = names_lines[i].port;
+
+		spoken_of[port / 8] |= (uint8_t)(1U << port % 8);
+		lines[i].row = le32_of(IMAGE_NONE);
 	}
-	return IMAGE_NONE;
+	for (size_t n = 0; n < b->current_rows; n++) {
+		const struct image_row *row = &b->rows[n];
+		uint16_t port = le16(row->first);
+
+		if ((spoken_of[port / 8] >> port % 8 & 1) == 0 ||
+		    (row->flags & IMAGE_ROW_NUMBERED) == 0)
+			continue;
+		for (size_t i = 0; i < names_line_count; i++) {
+			uint32_t old = le32(lines[i].row);
+
+			if (is_target(b, n, &names_lines[i]) &&
+			    (old == IMAGE_NONE ||
+				rank_of(row) < rank_of(&b->rows[old])))
+				lines[i].row = le32_of((uint32_t)n);
+		}
+	}
 }
 
 static int put_line(
     struct build *b, const struct names_line *from, struct image_curated *line)
 {
 	line->kind = le32_of(from->kind);
-	line->row = le32_of(target_of(b, from));
 	if (texts_add_span(b, from->name, &line->name) < 0 ||
 	    texts_add_span(b, from->reason, &line->reason) < 0 ||
 	    texts_add_span(b, from->origin, &line->origin) < 0)
 		return build_nomem(b);
+	return 0;
+}
+
+static int put_curated(struct build *b)
+{
+	struct image_curated *lines =
+	    build_section(b, IMAGE_CURATED, names_line_count);
+
+	if (lines == NULL)
+		return build_nomem(b);
+	put_targets(b, lines);
+	for (size_t i = 0; i < names_line_count; i++) {
+		int code = put_line(b, &names_lines[i], &lines[i]);
+
+		if (code < 0)
+			return code;
+	}
+	memcpy(b->meta.names_digest, names_digest, sizeof(names_digest));
 	return 0;
 }
 
@@ -141,24 +171,14 @@ static size_t run_of(size_t first)
 }
 
 /*
- * Adds the everyday names that lead somewhere.  names_find goes on to look at
- * the registry's names alone.
+ * Adds the everyday names that lead somewhere; returns how many names there
+ * are.  names_find goes on to look at the registry's names alone.
  */
-static int put_curated(struct build *b, size_t *name_count)
+static size_t add_curated(struct build *b)
 {
-	struct image_curated *lines =
-	    build_section(b, IMAGE_CURATED, names_line_count);
-	size_t count = 0;
+	const struct image_curated *lines = build_section_at(b, IMAGE_CURATED);
+	size_t name_count = b->group_count, count = 0;
 
-	*name_count = b->group_count;
-	if (lines == NULL)
-		return build_nomem(b);
-	for (size_t i = 0; i < names_line_count; i++) {
-		int code = put_line(b, &names_lines[i], &lines[i]);
-
-		if (code < 0)
-			return code;
-	}
 	for (size_t i = 0; i < names_line_count; i += count) {
 		const struct names_line *line = &names_lines[i];
 		struct name_group *group;
@@ -171,12 +191,12 @@ static int put_curated(struct build *b, size_t *name_count)
 			continue;
 		group = names_find(b, line->name);
 		if (group == NULL) {
-			group = &b->groups[(*name_count)++];
+			group = &b->groups[name_count++];
 			group->folded = line->name;
 		}
 		group->curated = (uint32_t)i;
 	}
-	return 0;
+	return name_count;
 }
 
 static int put_name(
@@ -233,11 +253,10 @@ out:
 
 int names_make(struct build *b)
 {
-	size_t name_count = 0;
-	int code = make_groups(b);
+	int code = put_curated(b);
 
-	if (code == 0)
-		code = put_curated(b, &name_count);
-	memcpy(b->meta.names_digest, names_digest, sizeof(names_digest));
-	return code == 0 ? put_names(b, name_count) : code;
+	if (code < 0 || b->options->rows_only)
+		return code;
+	code = make_groups(b);
+	return code == 0 ? put_names(b, add_curated(b)) : code;
 }

@@ -284,7 +284,7 @@ int people_make(struct build *b)
 	}
 	if (code == 0)
 		code = put_rows(b, &r);
-	if (code == 0)
+	if (code == 0 && !b->options->rows_only)
 		code = put_order(b);
 	refs_release(&r);
 	return code;

@@ -23,7 +23,7 @@
 #define CLASS_COUNT 16
 
 struct ports {
-	struct le32 *tables;  /* the section's */
+	struct le32 *tables;  /* the section's; NULL: only preferred rows */
 	uint32_t *stretch_of; /* owned: by port, and one more */
 	uint32_t *first;      /* owned: port, by stretch */
 	size_t stretch_count;
@@ -318,7 +318,7 @@ static int make_table(struct build *b, struct ports *p, size_t table)
 		if (n < len)
 			move_front(list, n);
 	}
-	return put_lists(b, p, table);
+	return p->tables != NULL ? put_lists(b, p, table) : 0;
 }
 
 static int ports_begin(struct build *b, struct ports *p)
@@ -326,10 +326,12 @@ static int ports_begin(struct build *b, struct ports *p)
 	int code;
 
 	p->left = ENTRIES_MORE + (uint64_t)ENTRIES_PER_ROW * b->current_rows;
-	p->tables = build_section(
-	    b, IMAGE_PORTS, (size_t)IMAGE_PORT_TABLES * PORT_COUNT);
-	if (p->tables == NULL)
-		return build_nomem(b);
+	if (!b->options->rows_only) {
+		p->tables = build_section(
+		    b, IMAGE_PORTS, (size_t)IMAGE_PORT_TABLES * PORT_COUNT);
+		if (p->tables == NULL)
+			return build_nomem(b);
+	}
 	code = order_rows(b, p);
 	if (code == 0)
 		code = cut(b, p);
@@ -368,8 +370,9 @@ int ports_make(struct build *b)
 {
 	struct ports p = {0};
 	int code = ports_begin(b, &p);
+	size_t tables = p.tables != NULL ? IMAGE_PORT_TABLES : PROTOCOL_COUNT;
 
-	for (size_t table = 0; code == 0 && table < IMAGE_PORT_TABLES; table++)
+	for (size_t table = 0; code == 0 && table < tables; table++)
 		code = make_table(b, &p, table);
 	if (code == 0)
 		mark(b, &p);

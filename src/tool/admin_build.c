@@ -14,7 +14,7 @@ int admin_build(int argc, char **argv, struct portbook_error *err)
 	if (argc != 3)
 		return error_set(
 		    err, PORTBOOK_EUSAGE, 0, "build takes SOURCE IMAGE");
-	code = update_build(argv[1], NULL, false, &built, NULL, err);
+	code = update_build(argv[1], NULL, UPDATE_INDEX_ALL, &built, NULL, err);
 	if (code < 0)
 		return code;
 	code = file_replace(argv[2],

@@ -39,7 +39,9 @@ static int convert_file(struct cli *cli, const struct conversion *c,
 	const char *output = cli->output;
 	struct built built;
 	char target[PATH_MAX];
-	int code = update_build(input, NULL, true, &built, NULL, err);
+	int code = update_build(input, NULL,
+	    c->paged ? UPDATE_INDEX_NO_GRAMS : UPDATE_INDEX_NONE, &built, NULL,
+	    err);
 
 	if (code < 0)
 		return code;

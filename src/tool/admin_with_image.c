@@ -47,7 +47,9 @@ int admin_with_image(int argc, char **argv, struct portbook_error *err)
 	if (argc < at + 3 || strcmp(argv[at + 1], "--") != 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "with-image takes [--no-search] SOURCE -- PROGRAM WORD...");
-	code = update_build(argv[at], NULL, no_search, &built, NULL, err);
+	code = update_build(argv[at], NULL,
+	    no_search ? UPDATE_INDEX_NO_GRAMS : UPDATE_INDEX_ALL, &built, NULL,
+	    err);
 	if (code < 0)
 		return code;
 	fd = hand_over(&built, err);
