@@ -342,37 +342,47 @@ static void put_digest(struct buf *b, const uint8_t digest[32])
 	buf_char(b, '"');
 }
 
+void json_edition(struct buf *b, const struct json_edition *e)
+{
+	buf_char(b, '{');
+	key(b, "version");
+	buf_u64(b, 1);
+	key(b, "updated");
+	json_text_or_null(b, e->updated);
+	if (e->updated.len == 0) {
+		key(b, "newest_row");
+		json_text_or_null(b, e->newest_row);
+	}
+	key(b, "records");
+	buf_u64(b, e->records);
+	key(b, "source");
+	json_text_or_null(b, e->source);
+	key(b, "digest");
+	put_digest(b, e->digest);
+	key(b, "as_of");
+	json_text_or_null(b, e->as_of);
+	key(b, "licence");
+	json_text_or_null(b, e->users ? SPAN("") : SPAN(LICENCE));
+	buf_char(b, '}');
+}
+
 void json_registry(struct buf *b, const struct image *image, uint32_t version,
     struct span as_of)
 {
 	const struct image_version *v = version < image->version_count
 					    ? &image->versions[version]
 					    : image_newest(image);
-	struct span updated = image_text(image, v->updated);
+	struct json_edition e = {
+	    .updated = image_text(image, v->updated),
+	    .newest_row = image_text(image, v->newest_row),
+	    .source = image_text(image, image->meta->built_from),
+	    .as_of = as_of,
+	    .records = le32(v->row_count),
+	    .digest = v->digest,
+	    .users = le32(v->source) == IMAGE_SOURCE_SERVICES,
+	};
 
-	buf_char(b, '{');
-	key(b, "version");
-	buf_u64(b, 1);
-	key(b, "updated");
-	json_text_or_null(b, updated);
-	if (updated.len == 0) {
-		key(b, "newest_row");
-		json_text_or_null(b, image_text(image, v->newest_row));
-	}
-	key(b, "records");
-	buf_u64(b, le32(v->row_count));
-	key(b, "source");
-	json_text_or_null(b, image_text(image, image->meta->built_from));
-	key(b, "digest");
-	put_digest(b, v->digest);
-	key(b, "as_of");
-	json_text_or_null(b, as_of);
-	key(b, "licence");
-	/* A services(5) file is its user's, who alone knows. */
-	json_text_or_null(b, le32(v->source) == IMAGE_SOURCE_SERVICES
-				 ? SPAN("")
-				 : SPAN(LICENCE));
-	buf_char(b, '}');
+	json_edition(b, &e);
 }
 
 static struct span kind_name(enum query_kind kind)

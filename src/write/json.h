@@ -34,11 +34,24 @@ void json_person(struct buf *b, const struct image *image,
 void json_people(struct buf *b, const struct image *image,
     const uint32_t *people, size_t count);
 
+/* One version of the registry, whatever holds it.  All is borrowed. */
+struct json_edition {
+	struct span updated;	/* empty where it has no date */
+	struct span newest_row; /* looked at where updated is empty */
+	struct span source;
+	struct span as_of; /* the date asked for, empty if none */
+	uint64_t records;
+	const uint8_t *digest; /* 32 bytes */
+	bool users;	       /* of a services(5) file: its licence is null */
+};
+
 /*
  * {"version": 1, "updated", "records", "source", "digest", "as_of",
- * "licence"}; "newest_row" too where updated is null.  as_of is the date
- * asked for, empty if none.
+ * "licence"}; "newest_row" too where updated is null.
  */
+void json_edition(struct buf *b, const struct json_edition *e);
+
+/* The same of a version of an image. */
 void json_registry(struct buf *b, const struct image *image, uint32_t version,
     struct span as_of);
 
