@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/error.h"
 #include "image/edition.h"
 #include "portbook/error.h"
 
@@ -73,10 +74,15 @@ int format_write(const struct format *format, const struct write_job *job,
 
 #define WRITE_DRAIN_LEN 65536 /* bytes after which a buffer is drained */
 
-/* To be called by writers wherever b may go: behind each record. */
+/*
+ * To be called by writers wherever b may go: behind each record.  What failed
+ * is not drained, as that would clear the failure: PORTBOOK_ENOMEM.
+ */
 static inline int write_drain(
     const struct write_job *job, struct buf *b, struct portbook_error *err)
 {
+	if (buf_failed(b))
+		return error_nomem(err);
 	if (job->drain == NULL || b->len < WRITE_DRAIN_LEN)
 		return 0;
 	return job->drain(job->ctx, b, err);

@@ -221,7 +221,9 @@ int txt_table(const struct txt_table *table, const struct write_job *job,
 	buf_init(&s.raw);
 	buf_init(&s.lines);
 	place_columns(&s);
-	code = take_room(&s, s.rows, err); /* a line a row at the least */
+	code = buf_failed(b) ? error_nomem(err) : 0;
+	if (code == 0)
+		code = take_room(&s, s.rows, err); /* a line a row */
 	if (code == 0)
 		code = put_rows(&s, err);
 	buf_release(&s.raw);

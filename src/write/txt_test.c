@@ -493,6 +493,25 @@ static void test_limits(void **state)
 	assert_int_equal(write_wide(1, 400, &t, &err), PORTBOOK_ELIMIT);
 }
 
+/* A failure is not lost with what there was before it. */
+static void test_failed(void **state)
+{
+	struct taken t = {0};
+	struct write_job job = {.drain = take, .ctx = &t};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	buf_fill(&b, 'x', WRITE_DRAIN_LEN);
+	b.failed = true;
+	assert_int_equal(write_drain(&job, &b, NULL), PORTBOOK_ENOMEM);
+	assert_int_equal(t.len, 0);
+	b.failed = false;
+	assert_int_equal(write_drain(&job, &b, NULL), 0);
+	assert_int_equal(t.len, WRITE_DRAIN_LEN);
+	buf_release(&b);
+}
+
 /* Each allocation fails once; only builds with -Dfaults=true let it. */
 static void test_memory(void **state)
 {
@@ -600,6 +619,7 @@ int main(void)
 	    cmocka_unit_test(test_csv),
 	    cmocka_unit_test(test_bytes),
 	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_failed),
 	    cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_official),
 	};
