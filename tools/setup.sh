@@ -23,6 +23,7 @@ packages() {
 	test)
 		echo libcmocka-dev clang libclang-rt-14-dev llvm binutils
 		echo netbase mandoc tidy libxml2-utils zstd curl git
+		echo xsltproc w3c-sgml-lib elinks
 		echo nftables avahi-utils gdbmtool g++
 		packages old-registry
 		;;
