@@ -83,6 +83,9 @@ void txt_extend(struct txt_extent *extent, struct span raw, bool bytes)
 	struct word word;
 	size_t line = 0;
 
+	/* No character takes more columns than bytes. */
+	if (raw.len <= extent->word)
+		return;
 	while (next_word(&raw, bytes, &word)) {
 		if (line > 0 && word.breaks == 0)
 			line += 1 + word.width;
