@@ -114,7 +114,7 @@ int check_places_init(struct check_places *p, const struct registry *r)
 	p->people = mem_alloc(r->person_count + 1, sizeof(*p->people));
 	if (p->records == NULL || p->people == NULL)
 		return PORTBOOK_ENOMEM;
-	if (r->source == REGISTRY_CSV) {
+	if (r->source != REGISTRY_XML) {
 		for (size_t i = 0; i < last; i++)
 			p->records[i] = 1; /* a record begins its line */
 		return 0;

@@ -17,6 +17,9 @@ const struct command commands[] = {
 	"where the answers come from, and how old they are"},
     {"verify", NEED_NOTHING, COMMAND_VERIFY, command_verify, NULL, 0, 1,
 	"[PATH]", "whether an image is whole"},
+    {"check", NEED_PROGRAM, COMMAND_CHECK, NULL, "portbook-admin", 0, 1,
+	"[--all] [--baseline FILE] [FILE]",
+	"what in a registry breaks which rule"},
     {"check-name", NEED_IMAGE, COMMAND_CHECK_NAME, command_check_name, NULL, 1,
 	1, "NAME", "whether a service name may be registered"},
     {"convert", NEED_NOTHING, COMMAND_CONVERT, command_convert, NULL, 0,
@@ -33,7 +36,6 @@ const struct command commands[] = {
 /* What people may have read of and this version does not have. */
 static const struct span planned[] = {
     SPAN_INIT("suggest"),
-    SPAN_INIT("check"),
     SPAN_INIT("diff"),
     SPAN_INIT("log"),
     SPAN_INIT("versions"),

@@ -18,6 +18,9 @@ static const struct {
 	const char *usage;
 } commands[] = {
     {"build", admin_build, "build SOURCE IMAGE"},
+    {"check", admin_check,
+	"check [--all] [--baseline FILE] [--write-baseline FILE] [--json] "
+	"[FILE] | --explain CODE"},
     {"convert", admin_convert,
 	"convert --to FORMAT [--style STYLE] FILE... [-o OUT]"},
     {"publish", admin_publish, "publish [--as-of DATE] DIR"},

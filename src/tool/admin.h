@@ -14,6 +14,9 @@ int admin_build(int argc, char **argv, struct portbook_error *err);
 /* Reads, looks at, builds and publishes the newest version. */
 int admin_update(int argc, char **argv, struct portbook_error *err);
 
+/* Holds the rules of RFC 6335 against a registry. */
+int admin_check(int argc, char **argv, struct portbook_error *err);
+
 /* Builds an image in memory and executes a program on it. */
 int admin_with_image(int argc, char **argv, struct portbook_error *err);
 

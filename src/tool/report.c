@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+#include "tool/report.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "write/json.h"
+#include "base/banned.h"
+
+void report_init(struct report *report, const struct baseline *baseline)
+{
+	*report = (struct report){.baseline = baseline};
+	arena_init(&report->arena);
+}
+
+void report_release(struct report *report)
+{
+	mem_release(report->findings);
+	arena_release(&report->arena);
+	report_init(report, NULL);
+}
+
+/* The text of one without message of its own: that of its rule. */
+static struct span message_of(struct report *report, const struct finding *f)
+{
+	struct span text = span_str(finding_rule(f->code)->text), ret;
+	struct buf b;
+
+	if (f->message.len > 0 || f->what.len == 0)
+		return arena_text(
+		    &report->arena, f->message.len > 0 ? f->message : text);
+	buf_init(&b);
+	buf_add(&b, text);
+	buf_str(&b, ": ");
+	buf_add(&b, span_head(f->what, 100));
+	if (buf_failed(&b))
+		report->failed = true;
+	ret = arena_text(&report->arena, buf_span(&b));
+	buf_release(&b);
+	return ret;
+}
+
+static void keep(struct report *report, const struct finding *f)
+{
+	struct finding *all = mem_grow(
+	    report->findings, report->count, &report->cap, sizeof(*all));
+	struct finding *kept;
+
+	if (all == NULL) {
+		report->failed = true;
+		return;
+	}
+	report->findings = all;
+	kept = &all[report->count];
+	*kept = *f;
+	kept->what = SPAN("");
+	kept->record = arena_text(&report->arena, f->record);
+	kept->date = arena_text(&report->arena, f->date);
+	kept->message = message_of(report, f);
+	if (kept->record.ptr == NULL || kept->date.ptr == NULL ||
+	    kept->message.ptr == NULL) {
+		report->failed = true;
+		return;
+	}
+	report->count++;
+	report->kinds[f->kind]++;
+}
+
+void report_take(void *ctx, const struct finding *finding)
+{
+	struct report *report = ctx;
+
+	/* The rules of ports and fields find the same, with the record. */
+	if (finding->code == FINDING_READ_NUMBER ||
+	    finding->code == FINDING_READ_PROTOCOL || report->failed)
+		return;
+	if (report->baseline != NULL && baseline_has(report->baseline, finding))
+		report->known++;
+	else
+		keep(report, finding);
+}
+
+static int finding_cmp(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->column != y->column)
+		return x->column < y->column ? -1 : 1;
+	if (x->code != y->code)
+		return x->code < y->code ? -1 : 1;
+	return span_cmp(x->record, y->record);
+}
+
+int report_finish(struct report *report, struct portbook_error *err)
+{
+	if (report->failed)
+		return error_nomem(err);
+	if (report->count > 0)
+		qsort(report->findings, report->count,
+		    sizeof(*report->findings), finding_cmp);
+	return 0;
+}
+
+void report_text(struct buf *b, const struct report *report, struct span file)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct finding *f = &report->findings[i];
+		const struct finding_rule *rule = finding_rule(f->code);
+
+		cli_put_text(b, file);
+		if (f->line > 0)
+			buf_printf(b, ":%llu:%llu", (unsigned long long)f->line,
+			    (unsigned long long)f->column);
+		buf_printf(b, ": %s (%.*s): ", rule->name,
+		    SPAN_FMT(finding_kind_name(f->kind)));
+		cli_put_text(b, f->record);
+		buf_str(b, f->record.len > 0 ? ": " : "");
+		cli_put_text(b, f->message);
+		buf_printf(b, " [%s]\n", rule->source);
+	}
+}
+
+static void put_place(struct buf *b, uint64_t n)
+{
+	if (n > 0)
+		buf_u64(b, n);
+	else
+		buf_str(b, "null");
+}
+
+void report_json(struct buf *b, const struct report *report)
+{
+	buf_char(b, '[');
+	for (size_t i = 0; i < report->count; i++) {
+		const struct finding *f = &report->findings[i];
+		const struct finding_rule *rule = finding_rule(f->code);
+
+		buf_str(b, i > 0 ? ",\n{\"code\": " : "{\"code\": ");
+		json_text(b, span_str(rule->name));
+		buf_str(b, ", \"kind\": ");
+		json_text(b, finding_kind_name(f->kind));
+		buf_str(b, ", \"record\": ");
+		json_text_or_null(b, f->record);
+		buf_str(b, ", \"line\": ");
+		put_place(b, f->line);
+		buf_str(b, ", \"column\": ");
+		put_place(b, f->column);
+		buf_str(b, ", \"message\": ");
+		json_text(b, f->message);
+		buf_str(b, ", \"source\": ");
+		json_text(b, span_str(rule->source));
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+}
+
+void report_summary(struct buf *b, const struct report *report)
+{
+	static const char *const plurals[FINDING_KIND_COUNT] = {
+	    "violations", "of history", "of bookkeeping", "of information"};
+	const char *between = ": ";
+
+	if (report->count == 0)
+		buf_str(
+		    b, report->known > 0 ? "no new findings" : "no findings");
+	else
+		cli_put_count(b, report->count);
+	if (report->count > 0)
+		buf_str(b, report->count == 1 ? " finding" : " findings");
+	for (size_t i = 0; i < FINDING_KIND_COUNT; i++) {
+		if (report->kinds[i] == 0)
+			continue;
+		buf_str(b, between);
+		cli_put_count(b, report->kinds[i]);
+		buf_char(b, ' ');
+		buf_str(b, i == FINDING_VIOLATION && report->kinds[i] == 1
+			       ? "violation"
+			       : plurals[i]);
+		between = ", ";
+	}
+	if (report->known > 0) {
+		buf_str(b, "; ");
+		cli_put_count(b, report->known);
+		buf_str(b, " known to the baseline");
+	}
+	buf_char(b, '\n');
+}
