@@ -59,11 +59,11 @@ int write_json(
 	code = put_rows(job, json_record, ",\n", "", b, err);
 	if (code < 0)
 		return code;
-	buf_str(b, "], \"people\": [");
+	buf_str(b, "\n], \"people\": [");
 	code = put_people(job, b, err);
 	if (code < 0)
 		return code;
-	buf_str(b, "]}\n");
+	buf_str(b, "\n]}\n");
 	return 0;
 }
 
