@@ -71,10 +71,12 @@ static void check_notes_of(struct check *c, size_t i)
 		check_add(c, FINDING_NAME_ALIAS_NOTE, i);
 	}
 	if (alias && c->rows[i].is_new)
-		check_add(c, FINDING_NAME_ALIAS_NEW, i);
+		check_tell(c, FINDING_NAME_ALIAS_NEW, i,
+		    "a second name of a service, registered in the new era");
 	if (is_http_synonym(name) && check_text(c, i, FIELD_NUMBER).len > 0 &&
 	    !has_words(note, SPAN(HTTP_NOTE)))
-		check_add(c, FINDING_NAME_ALIAS_HTTP, i);
+		check_tell(c, FINDING_NAME_ALIAS_HTTP, i,
+		    "no note calls the name a duplicate of http");
 }
 
 /* Order of record row against number and protocol of alias, and a name. */
@@ -164,13 +166,19 @@ static void check_pair(struct check *c, size_t alias)
 		return;
 	}
 	if ((size_t)twin + 1 != alias)
-		check_add(c, FINDING_NAME_ALIAS_ORDER, alias);
+		check_tell(c, FINDING_NAME_ALIAS_ORDER, alias,
+		    "the record of the well-formed name does not stand right "
+		    "before this one");
 	if (!is_form_of(c->rows[alias].alias, name))
-		check_add(c, FINDING_NAME_ALIAS_FORM, alias);
+		check_tell(c, FINDING_NAME_ALIAS_FORM, alias,
+		    "the name that the note gives is not made of this one by "
+		    "the rule");
 	description = check_text(c, twin, FIELD_DESCRIPTION);
 	if (!has_words(description, SPAN(TWIN)) ||
 	    span_find(description, name) == description.len)
-		check_add(c, FINDING_NAME_ALIAS_TWIN, twin);
+		check_tell(c, FINDING_NAME_ALIAS_TWIN, twin,
+		    "the description does not say which name this one "
+		    "replaces");
 	check_drift(c, alias, twin);
 }
 

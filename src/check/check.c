@@ -191,6 +191,13 @@ void check_add(struct check *c, enum finding_code code, size_t row)
 	put(c, &f, c->rows[row].is_new);
 }
 
+void check_tell(
+    struct check *c, enum finding_code code, size_t row, const char *message)
+{
+	buf_str(&c->message, message);
+	check_add(c, code, row);
+}
+
 void check_add_person(struct check *c, enum finding_code code, size_t person)
 {
 	const struct registry *r = c->registry;

@@ -43,7 +43,8 @@ static void check_code(struct check *c, size_t i, struct span text)
 	uint64_t code = 0;
 
 	if (c->registry->records[i].protocol != PROTOCOL_DCCP)
-		check_add(c, FINDING_SC_NOTDCCP, i);
+		check_tell(
+		    c, FINDING_SC_NOTDCCP, i, "a service code, and not dccp");
 	if (!ascii_all_digits(text)) {
 		buf_printf(&c->message,
 		    "the service code \"%.*s\" is no "
@@ -114,7 +115,8 @@ int check_codes(struct check *c)
 			check_code(c, i, text);
 		else if (c->rows[i].named && record->has_number &&
 			 record->protocol == PROTOCOL_DCCP)
-			check_add(c, FINDING_SC_MISSING, i);
+			check_tell(c, FINDING_SC_MISSING, i,
+			    "dccp with a number and no service code");
 		if (text.len > 0 && record->has_number)
 			rows[count++] = (uint32_t)i;
 	}

@@ -85,7 +85,8 @@ static void check_duplicates(struct check *c)
 		if (!c->rows[row].named ||
 		    (!followed && c->rows[row].ordinal == 1))
 			continue;
-		check_add(c, FINDING_NAME_DUP_ROW, row);
+		check_tell(c, FINDING_NAME_DUP_ROW, row,
+		    "another record has the same name, protocol and number");
 	}
 }
 

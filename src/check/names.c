@@ -32,7 +32,8 @@ static void check_nameless(struct check *c, size_t i)
 	struct span form = check_text(c, i, FIELD_FORM);
 
 	if (span_find_char(form, 0, 'n') < form.len)
-		check_add(c, FINDING_NAME_EMPTY_ELEMENT, i);
+		check_tell(c, FINDING_NAME_EMPTY_ELEMENT, i,
+		    "the element of the name is empty");
 	if (c->rows[i].state != STATE_ASSIGNED)
 		return;
 	buf_printf(&c->message,

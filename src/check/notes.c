@@ -60,7 +60,8 @@ static void check_status(struct check *c, size_t i)
 {
 	if (check_text(c, i, FIELD_ASSIGNEE).len > 0 ||
 	    check_text(c, i, FIELD_CONTACT).len > 0)
-		check_add(c, FINDING_RES_PARTY, i);
+		check_tell(c, FINDING_RES_PARTY, i,
+		    "not assigned, and has an assignee or a contact");
 	if (check_text(c, i, FIELD_DATE).len > 0) {
 		buf_printf(&c->message, "%.*s, and registered %.*s",
 		    SPAN_FMT(state_name(c->rows[i].state)),
@@ -79,9 +80,11 @@ int check_notes(struct check *c)
 
 		if (span_find_char(form, 0, 't') < form.len &&
 		    span_trim(note).len == 0)
-			check_add(c, FINDING_NOTE_EMPTY, i);
+			check_tell(c, FINDING_NOTE_EMPTY, i,
+			    "the element of the note is empty");
 		if (has_blank_edge(check_text(c, i, FIELD_DESCRIPTION)))
-			check_add(c, FINDING_DESC_WS, i);
+			check_tell(c, FINDING_DESC_WS, i,
+			    "the description begins or ends with a blank");
 		if (c->rows[i].state != STATE_ASSIGNED)
 			check_status(c, i);
 		check_uses(c, i);

@@ -17,6 +17,13 @@ struct list {
 	uint32_t count;
 };
 
+static void tell(
+    struct check *c, enum finding_code code, size_t person, const char *text)
+{
+	buf_str(&c->message, text);
+	check_add_person(c, code, person);
+}
+
 static int enter_people(struct check *c, struct list *list)
 {
 	const struct registry *r = c->registry;
@@ -32,11 +39,12 @@ static int enter_people(struct check *c, struct list *list)
 			registry_text(r, person->text[PERSON_ID]), &id) < 0)
 			return PORTBOOK_ENOMEM;
 		if (id < before)
-			check_add_person(c, FINDING_PERSON_DUP, i);
+			tell(c, FINDING_PERSON_DUP, i,
+			    "the id is in the list already");
 		while (uris.len > 0 && !reachable)
 			reachable = span_trim(span_cut(&uris, RICH_BR)).len > 0;
 		if (!reachable)
-			check_add_person(c, FINDING_PERSON_ADDRESS, i);
+			tell(c, FINDING_PERSON_ADDRESS, i, "no address");
 	}
 	list->count = (uint32_t)list->ids.count;
 	list->used = mem_zalloc((size_t)list->count + 1, 1);
@@ -117,7 +125,8 @@ static int tell_unused(struct check *c, struct list *list)
 			&id) < 0)
 			return PORTBOOK_ENOMEM;
 		if (id < list->count && !list->used[id])
-			check_add_person(c, FINDING_PERSON_UNUSED, i);
+			tell(c, FINDING_PERSON_UNUSED, i,
+			    "nothing refers to the person");
 	}
 	return 0;
 }

@@ -113,12 +113,15 @@ static void end_experiment(
 static void check_named(struct check *c, size_t i, struct port_range range)
 {
 	if (range.first != range.last)
-		check_add(c, FINDING_PORT_NAMED_RANGE, i);
+		check_tell(c, FINDING_PORT_NAMED_RANGE, i,
+		    "a service with a range of ports");
 	if (check_text(c, i, FIELD_PROTOCOL).len == 0)
-		check_add(c, FINDING_PORT_NOPROTO, i);
+		check_tell(c, FINDING_PORT_NOPROTO, i,
+		    "a service with a number and no transport");
 	if (port_class_of(range.first) == PORT_SYSTEM &&
 	    check_text(c, i, FIELD_REFERENCE).len == 0)
-		check_add(c, FINDING_FIELD_REF_SYSTEM, i);
+		check_tell(c, FINDING_FIELD_REF_SYSTEM, i,
+		    "a System port without a reference");
 }
 
 static void check_status(struct check *c, size_t i)
@@ -148,7 +151,9 @@ int check_ports(struct check *c)
 			continue;
 		}
 		if (range.last >= FIRST_DYNAMIC)
-			check_add(c, FINDING_PORT_DYNAMIC, i);
+			check_tell(c, FINDING_PORT_DYNAMIC, i,
+			    "a number in 49152 to 65535, which are never "
+			    "assigned");
 		check_edge(c, i, range);
 		for (size_t k = 0; k < EXPERIMENT_COUNT; k++)
 			if (port_range_has(range, experiments[k].number))

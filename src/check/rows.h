@@ -72,9 +72,12 @@ bool check_cites(struct span rich, enum xref_type type, struct span data);
 /*
  * Tells a finding about a record, a person, or, by a key of its own, about
  * something that is not there but would stand at a record.  The message is
- * what was put into c->message before.  Kinds are those of the record's era.
+ * what was put into c->message before, or that of check_tell.  Kinds are those
+ * of the record's era.
  */
 void check_add(struct check *c, enum finding_code code, size_t row);
+void check_tell(
+    struct check *c, enum finding_code code, size_t row, const char *message);
 void check_add_person(struct check *c, enum finding_code code, size_t person);
 void check_add_key(
     struct check *c, enum finding_code code, struct span key, size_t row);

@@ -222,7 +222,8 @@ static void check_sctp(struct check *c, const struct covers *covers)
 		    record->protocol == PROTOCOL_SCTP &&
 		    range.last < LISTED_COUNT &&
 		    covers->own[range.last + 1] == covers->own[range.first])
-			check_add(c, FINDING_PORT_SCTP_ALONE, i);
+			check_tell(c, FINDING_PORT_SCTP_ALONE, i,
+			    "no record speaks of the number on tcp or udp");
 	}
 }
 
