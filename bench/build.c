@@ -16,19 +16,17 @@
 
 struct task {
 	const struct registry *registry;
-	bool no_search;
+	struct imagebuild_options options;
 };
 
-static void build(
-    const struct registry *r, bool no_search, uint8_t **ret, size_t *ret_len)
+static void build(const struct registry *r,
+    const struct imagebuild_options *options, uint8_t **ret, size_t *ret_len)
 {
-	const struct imagebuild_options options = {
-	    .source = SPAN("bench"), .no_search = no_search};
 	struct portbook_error err = {0};
 	struct timeline t;
 
 	if (timeline_init(&t, &err) < 0 || timeline_append(&t, r, &err) < 0 ||
-	    imagebuild(&t, &options, ret, ret_len, &err) < 0)
+	    imagebuild(&t, options, ret, ret_len, &err) < 0)
 		die("building: %s", err.text);
 	timeline_release(&t);
 }
@@ -39,7 +37,7 @@ static void ours(void *ctx)
 	uint8_t *bytes;
 	size_t len;
 
-	build(task->registry, task->no_search, &bytes, &len);
+	build(task->registry, &task->options, &bytes, &len);
 	bench_sink += len;
 	mem_release(bytes);
 }
@@ -58,12 +56,13 @@ static void append_only(void *ctx)
 
 void build_once(const char *xml, uint8_t **ret, size_t *ret_len)
 {
+	const struct imagebuild_options options = {.source = SPAN("bench")};
 	struct portbook_error err = {0};
 	struct registry r;
 
 	if (read_registry(xml, &r, NULL, &err) < 0)
 		die("%s: %s", xml, err.text);
-	build(&r, false, ret, ret_len);
+	build(&r, &options, ret, ret_len);
 	registry_release(&r);
 }
 
@@ -101,20 +100,29 @@ static double child_memory(
 void bench_build(struct bench *b)
 {
 	bool today = is_today(b);
-	struct task all = {&b->registry, false};
-	struct task bare = {&b->registry, true};
+	struct task all = {&b->registry, {.source = SPAN("bench")}};
+	struct task bare = all, rows = all;
+	struct racer one = {ours, &all, 1, 0};
 	struct racer r[] = {
 	    {ours, &all, 1, 0},
 	    {ours, &bare, 1, 0},
+	    {ours, &rows, 1, 0},
 	    {append_only, &all, 1, 0},
 	};
 
-	race(r, 3);
+	bare.options.no_search = true;
+	rows.options.rows_only = true;
+	race(&one, 1);
+	spread();
+	race(r, 4);
+	pin();
 	title("Building");
 	row_within(
 	    "timeline and image, with indexes", r[0].ns, today ? 40e6 : 0);
+	row_within("the same on one processor", one.ns, 0);
 	row_within("the same without grams", r[1].ns, 0);
-	row_within("of these the timeline", r[2].ns, 0);
+	row_within("the same of rows alone", r[2].ns, 0);
+	row_within("of these the timeline", r[3].ns, 0);
 	row_len("image", (double)b->built_len, 0);
 	row_len("peak memory, reading",
 	    child_memory(b->folder, b->xml, "--memory-read"), 0);

@@ -59,21 +59,41 @@ void *need(size_t count, size_t size)
 	return ptr;
 }
 
+/* Those that this program may use, as it was started. */
+static const cpu_set_t *processors(void)
+{
+	static cpu_set_t all;
+
+	if (CPU_COUNT(&all) == 0 && sched_getaffinity(0, sizeof(all), &all) < 0)
+		die("processors: %s", strerror(errno));
+	return &all;
+}
+
 void pin(void)
 {
-	cpu_set_t set;
+	const cpu_set_t *all = processors();
 	const char *wish = getenv("BENCH_CPU");
 	size_t cpu = CPU_SETSIZE;
+	cpu_set_t set;
 
 	if (wish != NULL)
 		cpu = strtoul(wish, NULL, 10);
-	else if (sched_getaffinity(0, sizeof(set), &set) == 0)
-		while (cpu-- > 0 && !CPU_ISSET(cpu, &set))
+	else
+		while (cpu-- > 0 && !CPU_ISSET(cpu, all))
 			;
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) < 0)
 		note("not pinned to a processor: %s", strerror(errno));
+}
+
+void spread(void)
+{
+	const cpu_set_t *all = processors();
+
+	if (getenv("BENCH_CPU") == NULL &&
+	    sched_setaffinity(0, sizeof(*all), all) < 0)
+		note("still on one processor: %s", strerror(errno));
 }
 
 /* Of this program and of those that it has waited for. */
@@ -248,6 +268,18 @@ void row_within(const char *what, double ours, double goal)
 		snprintf(limit, sizeof(limit), "< %s", time_text(goal, b));
 	printf("%-36s %9s %9s %7s  %-10s %s\n", what, time_text(ours, a), "",
 	    "", limit, judge(goal > 0, ours < goal));
+	fflush(stdout);
+}
+
+void row_rate(const char *what, double bytes, double ours, double theirs)
+{
+	char rates[2][16], a[16], b[16];
+
+	snprintf(rates[0], sizeof(rates[0]), "%.0f MB/s", bytes / ours * 1e3);
+	snprintf(rates[1], sizeof(rates[1]), "%.0f MB/s", bytes / theirs * 1e3);
+	printf("%-14s %7.2f MB %12s %12s %12s %12s %7.1f\n", what, bytes / 1e6,
+	    time_text(ours, a), rates[0], time_text(theirs, b), rates[1],
+	    ours / theirs);
 	fflush(stdout);
 }
 

@@ -58,6 +58,12 @@ void fault(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One processor for this program and those that it starts. */
 void pin(void);
 
+/*
+ * All processors again, for what uses more than one thread; nothing where
+ * BENCH_CPU names one.
+ */
+void spread(void);
+
 /* Nanoseconds; CLOCK_MONOTONIC, or processor time with BENCH_CLOCK=cpu. */
 double now(void);
 
@@ -76,6 +82,7 @@ void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void row(const char *what, double ours, const char *than, double theirs,
     double goal);
 void row_within(const char *what, double ours, double goal);
+void row_rate(const char *what, double bytes, double ours, double theirs);
 void row_len(const char *what, double bytes, double goal);
 
 /* "N goals met, N not"; returns the exit status. */
@@ -98,12 +105,17 @@ void *need(size_t count, size_t size);
 
 /* Subjects. */
 void bench_read(struct bench *b);
+void bench_convert(struct bench *b);
+void bench_write(struct bench *b);
 void bench_build(struct bench *b);
 void bench_port(struct bench *b);
 void bench_name(struct bench *b);
 void bench_search(struct bench *b);
 void bench_process(struct bench *b);
 void bench_serve(struct bench *b);
+
+/* A pass of expat over the file at path, with handlers that do nothing. */
+void empty_pass(void *path);
 
 /* Reads and builds; for the child whose memory is measured. */
 void build_once(const char *xml, uint8_t **ret, size_t *ret_len);

@@ -21,6 +21,8 @@ static const struct {
 } subjects[] = {
     {"read", bench_read},
     {"build", bench_build},
+    {"convert", bench_convert},
+    {"write", bench_write},
     {"port", bench_port},
     {"name", bench_name},
     {"search", bench_search},

@@ -93,6 +93,13 @@ static void expat_pass(void *ctx)
 	close(fd);
 }
 
+void empty_pass(void *path)
+{
+	struct source source = {path, true, PART_LEN};
+
+	expat_pass(&source);
+}
+
 static struct span read_all(const char *path)
 {
 	FILE *file = fopen(path, "rb");
@@ -151,13 +158,19 @@ void bench_read(struct bench *b)
 	    {ours, &gzip, 1, 0},
 	    {ours, &zstd, 1, 0},
 	};
+	struct racer one[] = {{ours, &plain, 1, 0}, {expat_pass, &plain, 1, 0}};
 
 	snprintf(gz, sizeof(gz), "%s/registry.xml.gz", b->tmp);
 	snprintf(zst, sizeof(zst), "%s/registry.xml.zst", b->tmp);
 	compress_both(b->xml, gz, zst);
+	race(one, 2);
+	spread();
 	race(r, 6);
+	pin();
 	title("Reading");
 	row("XML", r[0].ns, "expat, empty handlers", r[1].ns, 1.5);
+	row("XML, on one processor", one[0].ns, "expat, empty handlers",
+	    one[1].ns, 0);
 	row("XML", r[0].ns, "expat, no handlers", r[2].ns, 0);
 	row("XML", r[0].ns, "expat, empty handlers, parts of 64 KiB", r[3].ns,
 	    0);

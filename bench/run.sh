@@ -1,6 +1,6 @@
 #!/bin/sh
 # make bench: each thing beside what it is compared with (docs/bench.md).
-# usage: run.sh [SUBJECT...]   read build port name search process serve
+# usage: run.sh [SUBJECT...]   read build convert write port name search process serve
 #
 #   PORTBOOK_REGISTRY_DIR  folder with service-names-port-numbers.DATE.xml
 #   REGISTRY=FILE          this XML instead
