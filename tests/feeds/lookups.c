@@ -13,8 +13,8 @@
 
 static const char *const transports[] = {"tcp", "udp", "sctp", "dccp", "any"};
 
-static void show(const char *kind, const char *key, int asked,
-    const struct iana_service *s)
+static void show(
+    const char *kind, const char *key, int asked, const struct iana_service *s)
 {
 	printf("%s\x1f%s\x1f%s\x1f%u\x1f%u\x1f%s\x1f%s", kind, key,
 	    transports[asked], (unsigned)s->first, (unsigned)s->last,

@@ -210,12 +210,13 @@ def test_defines():
                                      r"( # [ -~]+)?\Z", line)], [])
     wanted = wanted_defines()
     expect("names of the defines", sorted(names), sorted(wanted))
-    # Netlink takes so much at once: one chain a thousand rules.
+    # The kernel takes so much at once, and less from who is not root.
+    some = 2000 if os.getuid() == 0 else 250
     found = {}
-    for at in range(0, len(names), 1000):
+    for at in range(0, len(names), some):
         rules = "".join('\t\t%s dport $%s comment "%s"\n'
                         % (n.rsplit("_", 1)[1], n, n)
-                        for n in names[at:at + 1000])
+                        for n in names[at:at + some])
         path = pathlib.Path(TMP) / "rules.nft"
         path.write_text('include "./defines.nft"\n'
                         "table inet t {\n\tchain c {\n%s\t}\n}\n" % rules)
