@@ -351,6 +351,11 @@ static void test_page(void **state)
 	assert_true(has(&b, "<td>two</td>") && !has(&b, "<td>three</td>"));
 	assert_true(has(&b, "[Ann]") && !has(&b, "Organization"));
 	assert_false(has(&b, "Footnote"));
+	page.query = SPAN("\xff\x01\x1b\xef\xbf\xbe\xc2\x9b\x7f\n\t\r\xc3\xa9");
+	put(&e, "", &page, &b);
+	assert_null(fault_of(&b));
+	assert_true(has(&b, "value=\"&#65533;&#65533;&#65533;&#65533;&#65533;"
+			    "&#65533;&#10;&#9;&#13;&#233;\""));
 	rows[1] = 0;
 	page.person_count = 0;
 	put(&e, "", &page, &b);
