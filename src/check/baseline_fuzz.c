@@ -24,12 +24,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct baseline b;
 
-	if (baseline_parse(span_of((const char *)data, len), "fuzz", &b,
-		NULL) < 0)
+	if (baseline_parse(span_of((const char *)data, len), "fuzz", &b, NULL) <
+	    0)
 		return 0;
 	for (size_t i = 0; i < b.count; i++)
-		expect_known(&b, b.lines[i].code, b.lines[i].record,
-		    SPAN("9999-12-31"));
+		expect_known(
+		    &b, b.lines[i].code, b.lines[i].record, SPAN("9999-12-31"));
 	for (size_t i = 0; i < FINDING_CODE_COUNT; i++) {
 		if (b.until[i].len == 0)
 			continue;

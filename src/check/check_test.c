@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "check/check.h"
+#include "check/rules_test.h"
+#include "read/read.h"
+
+/* Rules of readers, of other commands, and such as no record can break. */
+static const enum finding_code elsewhere[] = {FINDING_READ_ELEMENT,
+    FINDING_READ_REPEATED, FINDING_READ_NUMBER, FINDING_READ_PROTOCOL,
+    FINDING_READ_UPDATED, FINDING_NAME_UNIQ, FINDING_NAME_REUSE,
+    FINDING_NAME_EVERYDAY, FINDING_NAME_OPAQUE, FINDING_PORT_CLASS,
+    FINDING_PORT_STATE, FINDING_PORT_SIBLING, FINDING_PORT_ONE,
+    FINDING_PORT_REQONLY, FINDING_NAME_ALIAS_LIST};
+
+/* What is looked for, and what was found of it. */
+struct look {
+	enum finding_code code;
+	struct buf found;
+};
+
+static void take(void *ctx, const struct finding *f)
+{
+	struct look *look = ctx;
+
+	assert_true(f->message.ptr != NULL && f->record.len > 0);
+	if (f->code != look->code)
+		return;
+	buf_printf(&look->found, "%s%.*s %.*s", look->found.len > 0 ? ";" : "",
+	    SPAN_FMT(finding_kind_name(f->kind)), SPAN_FMT(f->record));
+}
+
+/* records may have people behind a |. */
+static void put_source(struct buf *b, const char *records)
+{
+	struct span rest = span_str(records);
+
+	buf_str(b,
+	    "<registry xmlns=\"http://www.iana.org/assignments\" id=\"x\">"
+	    "<title>t</title><updated>2020-01-02</updated>\n");
+	buf_add(b, span_cut(&rest, '|'));
+	buf_str(b, "<people>");
+	buf_add(b, rest);
+	buf_str(b, "</people></registry>\n");
+}
+
+static void run(const char *records, struct look *look)
+{
+	struct portbook_error err = {0};
+	struct diag diag = {take, look, 0};
+	struct registry r;
+	struct buf b;
+
+	buf_init(&b);
+	buf_init(&look->found);
+	put_source(&b, records);
+	if (read_registry_memory(buf_span(&b), "test", &r, NULL, &err) < 0)
+		fail_msg("%s: %s", records, err.text);
+	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	registry_release(&r);
+	buf_release(&b);
+}
+
+static void check_row(const struct rule_row *row)
+{
+	struct look look = {.code = row->code};
+
+	run(row->broken, &look);
+	if (!span_eq(buf_span(&look.found), span_str(row->found)))
+		fail_msg("row of line %d: found %.*s", row->line,
+		    SPAN_FMT(buf_span(&look.found)));
+	buf_release(&look.found);
+	run(row->good, &look);
+	if (look.found.len > 0)
+		fail_msg("row of line %d: in the good one %.*s", row->line,
+		    SPAN_FMT(buf_span(&look.found)));
+	buf_release(&look.found);
+}
+
+static void test_rules(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < name_row_count; i++)
+		check_row(&name_rows[i]);
+	for (size_t i = 0; i < port_row_count; i++)
+		check_row(&port_rows[i]);
+	for (size_t i = 0; i < field_row_count; i++)
+		check_row(&field_rows[i]);
+}
+
+static void mark(bool *seen, const struct rule_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		seen[rows[i].code] = true;
+}
+
+static void test_every_rule_has_a_row(void **state)
+{
+	bool seen[FINDING_CODE_COUNT] = {false};
+
+	(void)state;
+	mark(seen, name_rows, name_row_count);
+	mark(seen, port_rows, port_row_count);
+	mark(seen, field_rows, field_row_count);
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		seen[elsewhere[i]] = true;
+	for (size_t i = 0; i < FINDING_CODE_COUNT; i++)
+		if (!seen[i])
+			fail_msg("no row for %s",
+			    finding_rule((enum finding_code)i)->name);
+}
+
+/* The list of RFC 6335 section 10.1 counts where most of it is there. */
+static void test_legacy_list(void **state)
+{
+	static const char *const some[] = {"914c/g", "EtherNet/IP-1",
+	    "EtherNet/IP-2", "LiebDevMgmt_A", "LiebDevMgmt_C", "LiebDevMgmt_DM",
+	    "acmaint_dbd", "acmaint_transd", "atex_elmd", "avanti_cdp",
+	    "badm_priv", "badm_pub", "bdir_priv", "bdir_pub", "bmc_ctd_ldap",
+	    "bmc_patroldb", "boks_clntd", "boks_servc", "boks_servm",
+	    "broker_service", "bues_service", "canit_store", "cedros_fds",
+	    "cl/1", "contamac_icm", "corel_vncadmin", "csc_proxy", "cvc_hostd",
+	    "dbcontrol_agent", "dec_dlm", "dl_agent", "documentum_s",
+	    "dsmeter_iatc", "dsx_monitor", "elpro_tunnel", "elvin_client",
+	    "elvin_server", "encrypted_admin", "erunbook_agent",
+	    "erunbook_server", "esri_sde", "event_listener", "flr_agent",
+	    "gds_db", "ibm_wrless_lan", "iceedcp_rx", "iceedcp_tx",
+	    "iclcnet_svinfo", "idig_mux"};
+	const size_t count = sizeof(some) / sizeof(some[0]);
+	struct look look = {.code = FINDING_NAME_ALIAS_LIST};
+	size_t told = 1;
+	struct buf b;
+
+	(void)state;
+	assert_int_equal(count, 49);
+	buf_init(&b);
+	for (size_t i = 1; i < count; i++)
+		buf_printf(&b, "<record><name>%s</name></record>", some[i]);
+	buf_char(&b, '\0');
+	run(b.ptr, &look);
+	assert_int_equal(look.found.len, 0);
+	buf_release(&look.found);
+	b.len--;
+	buf_printf(&b, "<record><name>%s</name></record>", some[0]);
+	buf_char(&b, '\0');
+	run(b.ptr, &look);
+	/* 97 names, of which 48 are missing now. */
+	assert_true(span_find(buf_span(&look.found),
+			SPAN("information -/-/sai_sentlm")) < look.found.len);
+	for (size_t i = 0; i < look.found.len; i++)
+		told += look.found.ptr[i] == ';';
+	assert_int_equal(told, 48);
+	buf_release(&look.found);
+	buf_release(&b);
+}
+
+static void put_place(void *ctx, const struct finding *f)
+{
+	if (f->code == FINDING_FIELD_DATE || f->code == FINDING_PERSON_ADDRESS)
+		buf_printf(ctx, "%.*s %d:%d;", SPAN_FMT(f->record),
+		    (int)f->line, (int)f->column);
+}
+
+/* Lines and columns, of canonical layout and of any other. */
+static void test_places(void **state)
+{
+	static const char source[] =
+	    "<registry xmlns=\"http://www.iana.org/assignments\">\n"
+	    "<updated>2020-01-02</updated><record><name>a</name></record>\n"
+	    "  <record>\n"
+	    "    <name>b</name>\n"
+	    "  </record><record><name>c</name></record> <record>\n"
+	    "<name>d</name></record>\n"
+	    "\n"
+	    "\t<record><name>e</name></record>\n"
+	    "  <people>\n"
+	    "    <person id=\"p\"/>\n"
+	    "    <person id=\"q\"/> <person id=\"r\"/></people>\n"
+	    "</registry>\n";
+	struct portbook_error err = {0};
+	struct registry r;
+	struct buf found;
+	struct diag diag = {put_place, &found, 0};
+
+	(void)state;
+	buf_init(&found);
+	assert_int_equal(
+	    read_registry_memory(span_str(source), "test", &r, NULL, &err), 0);
+	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	buf_char(&found, '\0');
+	assert_string_equal(found.ptr,
+	    "-/-/a 2:30;-/-/b 3:3;-/-/c 5:12;-/-/d 5:44;-/-/e 8:2;"
+	    "p 10:5;q 11:5;r 11:22;");
+	buf_release(&found);
+	registry_release(&r);
+}
+
+/* A CSV has no people, no elements, and no assignee beside a contact. */
+static void test_csv(void **state)
+{
+	static const char source[] =
+	    "Service Name,Port Number,Transport Protocol,Description,Assignee,"
+	    "Contact,Registration Date,Modification Date,Reference,"
+	    "Service Code,Unauthorized Use Reported,Assignment Notes\r\n"
+	    "a,7,tcp,d,[X],[X],,,,,,\r\n"
+	    ",8,,Reserved,,,,,,,,\r\n";
+	struct portbook_error err = {0};
+	struct look look = {.code = FINDING_CODE_COUNT};
+	struct diag diag = {take, &look, 0};
+	struct registry r;
+
+	(void)state;
+	buf_init(&look.found);
+	assert_int_equal(
+	    read_registry_memory(span_str(source), "test", &r, NULL, &err), 0);
+	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	/* No reference, twice for a System port; no date; no sibling. */
+	assert_int_equal(diag.count, 4);
+	buf_release(&look.found);
+	registry_release(&r);
+}
+
+/* Allocation after allocation fails, and each failure is told. */
+static void test_no_memory(void **state)
+{
+	struct portbook_error err = {0};
+	struct diag diag = {0};
+	struct registry r;
+	struct buf b;
+	int code = PORTBOOK_ENOMEM;
+
+	(void)state;
+	buf_init(&b);
+	put_source(&b, name_rows[0].broken);
+	assert_int_equal(
+	    read_registry_memory(buf_span(&b), "test", &r, NULL, &err), 0);
+	for (size_t n = 1; code == PORTBOOK_ENOMEM && n < 1000; n++) {
+		mem_fail_from(n);
+		code = check_registry(&r, &diag, &err);
+		mem_fail_from(0);
+	}
+	assert_int_equal(code, 0);
+	registry_release(&r);
+	buf_release(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rules),
+	    cmocka_unit_test(test_every_rule_has_a_row),
+	    cmocka_unit_test(test_legacy_list),
+	    cmocka_unit_test(test_places),
+	    cmocka_unit_test(test_csv),
+	    cmocka_unit_test(test_no_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
