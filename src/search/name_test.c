@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -179,12 +181,65 @@ static void test_rows(void **state)
 	buf_release(&key);
 }
 
+/* The official file that is counted below; false if it is not there. */
+static bool official(struct registry *ret)
+{
+	const char *folder = getenv("PORTBOOK_REGISTRY_DIR");
+	char path[4096];
+
+	if (folder == NULL)
+		return false;
+	snprintf(path, sizeof(path),
+	    "%s/service-names-port-numbers.2026-08-17.xml", folder);
+	return access(path, R_OK) == 0 &&
+	       read_registry(path, ret, NULL, NULL) == 0;
+}
+
+/* The distinct names, and how many of them break which rule. */
+static void test_official(void **state)
+{
+	size_t count = 0, broken[NAME_RULE_COUNT] = {0};
+	struct registry r;
+	char *seen;
+
+	(void)state;
+	if (!official(&r)) {
+		print_message("skipped: no official file of 2026-08-17\n");
+		skip();
+	}
+	seen = mem_zalloc(r.texts.count, 1);
+	assert_non_null(seen);
+	for (size_t i = 0; i < r.record_count; i++) {
+		uint32_t name = r.records[i].text[FIELD_NAME];
+		unsigned faults = name_faults(registry_text(&r, name));
+
+		if (name == 0 || seen[name])
+			continue;
+		seen[name] = 1;
+		count++;
+		for (unsigned k = 0; k < NAME_RULE_COUNT; k++)
+			broken[k] += (faults & NAME_BIT(k)) != 0;
+	}
+	mem_release(seen);
+	registry_release(&r);
+	/* As counted from the file by other means. */
+	assert_int_equal(count, 7327);
+	assert_int_equal(broken[NAME_RULE_CHAR], 97);
+	assert_int_equal(broken[NAME_RULE_REDUNDANT], 146);
+	assert_int_equal(broken[NAME_RULE_VERSION], 18);
+	assert_int_equal(broken[NAME_RULE_LEN] + broken[NAME_RULE_LETTER] +
+			     broken[NAME_RULE_EDGE] +
+			     broken[NAME_RULE_DBLHYPHEN],
+	    0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_proposals),
 	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_official),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
