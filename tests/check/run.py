@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+"""`portbook check` against the counts of the rules, a second program, and edits.
+
+limit: 300 seconds
+"""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(SOURCE / "tests" / "check"))
+import oracle  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
+PORTBOOK = str(BUILD / "portbook")
+NEWEST = "service-names-port-numbers.2026-08-17.xml"
+OLDER = ("2015-05-04.xml", "2017-02-23.xml", "2021-06-04.xml")
+LINE = re.compile(r"(.*?)(?::(\d+):(\d+))?: ([A-Z-]+) \(([a-z]+)\): (.*) "
+                  r"\[([^][]+)\]\Z")
+SMALL = b"""<registry xmlns="http://www.iana.org/assignments" id="x">
+<title>t</title>
+<updated>2026-01-02</updated>
+  <record date="2020-01-02">
+    <name>a_b</name>
+  </record>
+</registry>
+"""
+
+passed = failed = 0
+
+
+def expect(what, ours, wanted):
+    global passed, failed
+    if ours == wanted:
+        passed += 1
+        return
+    failed += 1
+    print("%s:\n  is     %.2000r\n  wanted %.2000r" % (what, ours, wanted))
+
+
+def run(*words, stdin=b"", env=None):
+    """(status, standard output, standard error)"""
+    plain = {k: v for k, v in os.environ.items()
+             if not k.startswith(("PORTBOOK", "XDG"))}
+    plain["HOME"] = TMP
+    plain.update(env or {})
+    done = subprocess.run([PORTBOOK, *words], input=stdin, env=plain,
+                          capture_output=True, timeout=120)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def findings(*words, **more):
+    return json.loads(run("check", "--json", *words, **more)[1])["findings"]
+
+
+def triples(found):
+    return sorted((f["code"], f["kind"], f["record"]) for f in found)
+
+
+def check_counts(path):
+    wanted = {}
+    for line in (SOURCE / "tests/check/counts.tab").read_text().splitlines():
+        if line and not line.startswith("#"):
+            code, count, _ = line.split("\t")
+            wanted[code] = int(count)
+    found = collections.Counter(
+        f["code"] for f in findings("--all", path))
+    for code, count in wanted.items():
+        expect("count of " + code, found[code], count)
+    expect("codes without a count", sorted(set(found) - set(wanted)), [])
+
+
+def check_oracle(path):
+    """Each finding with its kind and record; its line is that of a record."""
+    found = findings("--all", path)
+    expect("findings of " + os.path.basename(path),
+           [t for t in triples(found) if t[0] != "NAME-ALIAS-LIST"],
+           oracle.findings(path))
+    lines = pathlib.Path(path).read_bytes().split(b"\n")
+    wrong = [f for f in found if f["line"] and not re.match(
+        rb"<(record|person)\b",
+        lines[f["line"] - 1][f["column"] - 1:])]
+    expect("places in " + os.path.basename(path), wrong, [])
+
+
+def check_text(path):
+    """The lines say what the JSON says, for what follows a line's date."""
+    status, out, err = run("check", "--all", path)
+    expect("status with --all", status, 1)
+    read = []
+    for line in out.splitlines():
+        match = LINE.match(line)
+        rest = match[6].split(": ", 1)
+        read.append((match[1], match[2] and int(match[2]),
+                     match[3] and int(match[3]), match[4], match[5],
+                     *rest, match[7]))
+    wanted = [(path, f["line"], f["column"], f["code"], f["kind"],
+               f["record"], f["message"], f["source"])
+              for f in findings("--all", path)]
+    expect("lines", read, wanted)
+    kinds = collections.Counter(f[4] for f in wanted)
+    expect("summary", [
+        "{:,} findings".format(len(wanted)),
+        "{:,} violations".format(kinds["violation"]),
+        "{:,} of history".format(kinds["history"]),
+        "{:,} of bookkeeping".format(kinds["bookkeeping"]),
+        "{:,} of information".format(kinds["information"])],
+        re.split(", (?=\\d)|: ", err.splitlines()[-1]))
+    expect("registry", err.splitlines()[0],
+           "registry of 2026-08-17, 14,533 records")
+
+
+# Edits of the official file, and the news that each must be.
+EDITS = (
+    ("a name is given a character that is not allowed",
+     b"<name>udpstp</name>", b"<name>udp_stp</name>",
+     {("NAME-CHAR", "violation"), ("NAME-ALIAS-NOTE", "violation")}),
+    ("a new service loses its assignee",
+     b'<xref type="person" data="Bencher"/>', b"",
+     {("FIELD-ASSIGNEE", "violation")}),
+    ("a number beyond 65535", b"<number>24601</number>",
+     b"<number>246010</number>",
+     {("PORT-RANGE", "violation"), ("PORT-GAP", "bookkeeping")}),
+    ("a transport that is none", b"<protocol>dccp</protocol>",
+     b"<protocol>DCCP</protocol>", {("FIELD-PROTO-NAME", "violation")}),
+)
+
+
+def check_news(path):
+    source = pathlib.Path(path).read_bytes()
+    status, out, err = run("check", path)
+    expect("no news", (status, out), (0, ""))
+    expect("what is known", "no new findings; 41,108 known to the baseline"
+           in err, True)
+    expect("quiet", run("check", "-q", path), (0, "", ""))
+    expect("from standard input", run("check", "-q", "-", stdin=source),
+           (0, "", ""))
+    edited = pathlib.Path(TMP, "edited.xml")
+    for what, old, new, wanted in EDITS:
+        if old not in source:
+            continue
+        edited.write_bytes(source.replace(old, new, 1))
+        status, out, _ = run("check", str(edited))
+        found = {(LINE.match(l)[4], LINE.match(l)[5])
+                 for l in out.splitlines()}
+        expect(what, (status, found), (1, wanted))
+    # One record of a name that is there: exactly that, where it stands.
+    record = (b'<record date="2026-08-01">\n    <name>zigbee-z--x</name>\n'
+              b"    <protocol>tcp</protocol>\n    <assignee><xref "
+              b'type="person" data="IESG"/></assignee>\n    <xref '
+              b'type="person" data="IETF_Chair"/>\n    <description>d'
+              b'</description>\n    <xref type="rfc" data="rfc6335"/>\n'
+              b"  </record>\n  ")
+    at = source.index(b"<footnote")
+    edited.write_bytes(source[:at] + record + source[at:])
+    line = source[:at].count(b"\n") + 1
+    status, out, _ = run("check", "-q", str(edited))
+    expect("one new record", (status, out),
+           (1, "%s:%d:3: NAME-DBLHYPHEN (violation): -/tcp/zigbee-z--x: the "
+            'name "zigbee-z--x": a service name has no two hyphens side by '
+            "side [RFC 6335 section 5.1]\n" % (edited, line)))
+
+
+def check_image(path):
+    """Lines and columns are those of the official file."""
+    state = os.path.join(TMP, "state")
+    run("update", "-q", "--state", state, "--from", path)
+    image = findings("--all", "--state", state)
+    expect("from an image", image, findings("--all", path))
+    status, out, err = run("check", "--state", state)
+    expect("news of an image", (status, out), (0, ""))
+    answer = json.loads(run("check", "--json", "--state", state)[1])
+    file = json.loads(run("check", "--json", path)[1])
+    expect("registry of an image", answer["registry"], file["registry"])
+    expect("keys", sorted(answer), ["findings", "registry"])
+    expect("as of a day before all", run(
+        "check", "--state", state, "--as-of", "2001-01-01")[0], 3)
+    expect("a file of the option", run("check", "-q", "--registry", path),
+           (0, "", ""))
+
+
+def check_baselines(path):
+    base = os.path.join(TMP, "baseline.tsv")
+    expect("write a baseline", run("check", "--write-baseline", base, path)[:2],
+           (0, ""))
+    expect("which knows all", run("check", "-q", "--baseline", base, path),
+           (0, "", ""))
+    shipped = [l for l in (SOURCE / "data/baseline.tsv").read_text()
+               .splitlines() if not l.startswith("#")]
+    expect("the shipped one", pathlib.Path(base).read_text().splitlines(),
+           shipped)
+    expect("is no copy of the registry", len(shipped) < 600, True)
+
+
+def check_usage():
+    small = os.path.join(TMP, "small.xml")
+    pathlib.Path(small).write_bytes(SMALL)
+    base = pathlib.Path(TMP, "small.tsv")
+    codes = ["NAME-CHAR", "NAME-ALIAS-NOTE", "FIELD-PROTO", "FIELD-DESC",
+             "FIELD-ASSIGNEE", "FIELD-CONTACT", "FIELD-REF", "FIELD-NOBODY"]
+    found = findings("--all", small)
+    expect("a small file", [(f["code"], f["line"], f["column"],
+                             f["record"]) for f in found],
+           [(c, 4, 3, "-/-/a_b") for c in
+            sorted(codes, key=[f["code"] for f in found].index)])
+    base.write_text("".join(c + "\t-/-/a_b\n" for c in codes[1:]))
+    status, out, err = run("check", "--baseline", str(base), small)
+    expect("but one is known", (status, out.count("\n"), "NAME-CHAR" in out,
+                                "7 known" in err), (1, 1, True, True))
+    base.write_text("".join(c + "\tuntil=2020-01-01\n" for c in codes))
+    expect("a date too early", run("check", "--baseline", str(base),
+                                   small)[1].count("\n"), 8)
+    base.write_text("NAME-CHAR\nx")
+    status, out, err = run("check", "--baseline", str(base), small)
+    expect("a bad baseline", (status, out, "%s:1:10:" % base in err),
+           (3, "", True))
+    expect("no baseline", run("check", "--baseline", TMP + "/none",
+                              small)[0], 3)
+    expect("no file", run("check", TMP + "/none")[0] in (3, 4), True)
+    expect("no registry", run("check")[0], 3)
+    for words in (["--all", "--baseline", "x", small], [small, small],
+                  ["--bad"], ["--format", "csv", small], ["--baseline"],
+                  ["--as-of", "2020-01-01", small]):
+        status, out, err = run("check", *words)
+        expect(" ".join(words), (status, out, err.count("\n")), (2, "", 1))
+
+
+def check_explain():
+    status, out, err = run("check", "--explain", "name-char")
+    expect("explain", (status, err), (0, ""))
+    expect("rule", all(part in out for part in (
+        "NAME-CHAR\n", "history; violation for records since September 2011",
+        "RFC 6335 section 5.1")), True)
+    status, out, err = run("check", "--explain", "NAME-CHRA")
+    expect("no such rule", (status, out, "NAME-CHAR" in err), (2, "", True))
+    status, out, err = run("check", "--explain", "list")
+    names = re.findall(r"^[A-Z-]+$", out, re.M)
+    expect("list", (status, len(names) > 70, len(set(names))),
+           (0, True, len(names)))
+    page = (SOURCE / "man/portbook-check.1").read_text()
+    expect("manual", [n for n in names if n not in page], [])
+    table = (SOURCE / "tests/check/counts.tab").read_text()
+    expect("rules counted", [l.split("\t")[0] for l in table.splitlines()
+                             if l[0] != "#" and l.split("\t")[0]
+                             not in names], [])
+
+
+def main():
+    check_usage()
+    check_explain()
+    newest = os.path.join(FILES, NEWEST)
+    if not FILES or not os.path.exists(newest):
+        print("official files: skipped, PORTBOOK_REGISTRY_DIR names none")
+        print("%d passed, %d failed, 1 skipped" % (passed, failed))
+        return 1 if failed else 0
+    check_counts(newest)
+    check_oracle(newest)
+    check_text(newest)
+    check_news(newest)
+    check_image(newest)
+    check_baselines(newest)
+    names = ["%s/%s" % (TMP, n) for n in OLDER]
+    history = subprocess.Popen(
+        ["zstd", "-dc", os.path.join(FILES, "history.tar.zst")],
+        stdout=subprocess.PIPE)
+    with tarfile.open(fileobj=history.stdout, mode="r|") as tar:
+        for member in tar:
+            if os.path.basename(member.name) in OLDER:
+                pathlib.Path(TMP, os.path.basename(member.name)).write_bytes(
+                    tar.extractfile(member).read())
+    history.wait()
+    for name in names:
+        check_oracle(name)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as TMP:
+        sys.exit(main())
