@@ -181,6 +181,12 @@ static size_t curated_choice(const struct build *b, const uint32_t *list,
 	return count;
 }
 
+/* A services(5) file says itself, by its order, what a port is called. */
+static bool is_users(const struct build *b)
+{
+	return b->t->versions[b->newest].source == REGISTRY_SERVICES;
+}
+
 /* Where the preferred row of a list stands; len if it has none. */
 static size_t choose(const struct build *b, const struct ports *p,
     const uint32_t *list, size_t len, uint16_t port, enum protocol protocol)
@@ -191,7 +197,7 @@ static size_t choose(const struct build *b, const struct ports *p,
 		return len;
 	while (count < len && p->class[list[count]] == p->class[list[0]])
 		count++;
-	if (count > 1) {
+	if (count > 1 && !is_users(b)) {
 		choice = curated_choice(b, list, count, port, protocol);
 		if (choice < count)
 			return choice;

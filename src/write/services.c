@@ -6,6 +6,7 @@
  *
  * The C library takes the first line that has a name or a port.  So an alias
  * is left out where it is the first name of another port: the name leads there.
+ * A file of the user's keeps its aliases, and is given no others.
  */
 #include "base/arena.h"
 #include "base/ascii.h"
@@ -31,7 +32,7 @@ struct services {
 	const struct write_job *job;
 	struct portnames names;
 	enum profile profile;
-	bool curated; /* everyday names are added */
+	bool official; /* the registry, not a user's services(5) file */
 	struct arena arena;
 	struct intern folded; /* transport and first name, in lower case */
 	size_t first_count;   /* of those; behind them are aliases */
@@ -93,7 +94,8 @@ static int add_alias(struct services *s, const struct feed_port *first,
 	code = fold(s, first->protocol, name, &number, err);
 	if (code < 0)
 		return code;
-	if (number >= s->first_count || span_eq_fold(name, first->name))
+	if (number >= s->first_count || !s->official ||
+	    span_eq_fold(name, first->name))
 		s->aliases[s->alias_count++] = name;
 	return 0;
 }
@@ -145,8 +147,8 @@ static int gather_aliases(struct services *s, const struct feed_port *first,
 	for (size_t i = 1; code == 0 && i < list.count; i++)
 		code = add_alias(
 		    s, first, s->names.feed.ports[list.at[i]].name, err);
-	return code == 0 && s->curated ? add_curated(s, first, list, err)
-				       : code;
+	return code == 0 && s->official ? add_curated(s, first, list, err)
+					: code;
 }
 
 /* Tabs from where the line is, len bytes of column width later. */
@@ -231,7 +233,7 @@ int write_services(
 {
 	struct services s = {.job = job,
 	    .profile = profile_parse(job->style),
-	    .curated =
+	    .official =
 		le32(write_version(job)->source) != IMAGE_SOURCE_SERVICES};
 	int code;
 
