@@ -29,8 +29,10 @@ static void put_entry(
 	buf_char(b, '\n');
 }
 
+/* A name may begin with what would be a mark at the beginning of a file. */
 static void put_all(struct buf *b, const struct registry *r)
 {
+	buf_str(b, "#\n");
 	for (size_t i = 0; i < r->record_count; i++)
 		put_entry(b, r, &r->records[i]);
 	if (buf_failed(b))
