@@ -84,6 +84,44 @@ static void test_no_memory(void **state)
 		assert_in_range(n, 1, 100000);
 	}
 }
+
+/*
+ * The same with rows enough for a thread: which allocation fails is then not
+ * the same in every run, but what comes of it is.
+ */
+static void test_no_memory_beside(void **state)
+{
+	const struct imagebuild_options options = {.source = SPAN("test")};
+	struct buf xml;
+	struct registry r;
+	struct timeline t;
+	uint8_t *bytes;
+	size_t len;
+	int code = PORTBOOK_ENOMEM;
+
+	(void)state;
+	buf_init(&xml);
+	buf_str(&xml, "<registry xmlns=\"http://www.iana.org/assignments\">");
+	for (unsigned i = 0; i < 1500; i++)
+		buf_printf(&xml, "<record><name>name%u</name></record>", i);
+	buf_str(&xml, "</registry>");
+	assert_int_equal(
+	    read_registry_memory(buf_span(&xml), "test", &r, NULL, NULL), 0);
+	buf_release(&xml);
+	assert_int_equal(timeline_init(&t, NULL), 0);
+	assert_int_equal(timeline_append(&t, &r, NULL), 0);
+	for (size_t n = 1; code != 0; n += 3) {
+		mem_fail_from(n);
+		code = imagebuild(&t, &options, &bytes, &len, NULL);
+		mem_fail_from(0);
+		if (code != 0)
+			assert_int_equal(code, PORTBOOK_ENOMEM);
+		assert_in_range(n, 1, 100000);
+	}
+	mem_release(bytes);
+	timeline_release(&t);
+	registry_release(&r);
+}
 #endif
 
 /* No version; a version without anything. */
@@ -153,6 +191,7 @@ int main(void)
 	    cmocka_unit_test(test_overlap),
 #ifdef PORTBOOK_FAULTS
 	    cmocka_unit_test(test_no_memory),
+	    cmocka_unit_test(test_no_memory_beside),
 #endif
 	    cmocka_unit_test(test_empty),
 	    cmocka_unit_test(test_many),
