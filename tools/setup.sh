@@ -24,7 +24,7 @@ packages() {
 		echo libcmocka-dev clang libclang-rt-14-dev llvm binutils
 		echo netbase mandoc tidy libxml2-utils zstd curl git
 		echo xsltproc w3c-sgml-lib elinks
-		echo nftables avahi-utils gdbmtool g++
+		echo nftables avahi-utils gdbmtool g++ nmap tshark
 		packages old-registry
 		;;
 	bench)
