@@ -23,7 +23,8 @@ struct imagebuild_options {
  * Makes the image of t (at least one version) in memory: *ret is ret_len
  * bytes, aligned for any object, owned by the caller (mem_release).
  * PORTBOOK_ENOMEM; PORTBOOK_ELIMIT for a registry beyond the format's limits,
- * or whose ranges overlap beyond measure.
+ * or whose ranges overlap beyond measure.  A second thread may help, which has
+ * ended on return.
  */
 int imagebuild(const struct timeline *t,
     const struct imagebuild_options *options, uint8_t **ret, size_t *ret_len,
