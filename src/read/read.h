@@ -2,6 +2,8 @@
 /*
  * Reading a registry: the official XML or CSV, or a services(5) file, plain,
  * gzip or zstd, told apart by content.  A source is read whole or not at all.
+ * A large XML may be read by a second thread, too, which ends before these
+ * return.
  */
 #ifndef READ_READ_H
 #define READ_READ_H
