@@ -33,6 +33,7 @@ struct services {
 	struct portnames names;
 	enum profile profile;
 	bool official; /* the registry, not a user's services(5) file */
+	uint8_t everyday[PORT_COUNT / 8]; /* a bit: everyday names lead there */
 	struct arena arena;
 	struct intern folded; /* transport and first name, in lower case */
 	size_t first_count;   /* of those; behind them are aliases */
@@ -138,6 +139,26 @@ static int add_curated(struct services *s, const struct feed_port *first,
 	return 0;
 }
 
+/* Few ports have any: the others need not look through the list. */
+static void note_everyday(struct services *s)
+{
+	const struct image *image = s->job->image;
+
+	for (size_t i = 0; i < image->curated_count; i++) {
+		const struct image_row *row =
+		    image_row(image, le32(image->curated[i].row));
+		uint16_t port = row != NULL ? le16(row->first) : 0;
+
+		if (row != NULL)
+			s->everyday[port / 8] |= (uint8_t)(1U << port % 8);
+	}
+}
+
+static bool is_everyday(const struct services *s, uint16_t port)
+{
+	return (s->everyday[port / 8] >> port % 8 & 1) != 0;
+}
+
 static int gather_aliases(struct services *s, const struct feed_port *first,
     struct portnames_list list, struct portbook_error *err)
 {
@@ -147,8 +168,9 @@ static int gather_aliases(struct services *s, const struct feed_port *first,
 	for (size_t i = 1; code == 0 && i < list.count; i++)
 		code = add_alias(
 		    s, first, s->names.feed.ports[list.at[i]].name, err);
-	return code == 0 && s->official ? add_curated(s, first, list, err)
-					: code;
+	return code == 0 && s->official && is_everyday(s, first->first)
+		   ? add_curated(s, first, list, err)
+		   : code;
 }
 
 /* Tabs from where the line is, len bytes of column width later. */
@@ -237,6 +259,7 @@ int write_services(
 		le32(write_version(job)->source) != IMAGE_SOURCE_SERVICES};
 	int code;
 
+	note_everyday(&s);
 	arena_init(&s.arena);
 	intern_init(&s.folded, &s.arena);
 	code = put_file(&s, b, err);
