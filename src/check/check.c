@@ -12,22 +12,28 @@
 
 #define ALIAS_NOTE "This entry is an alias to \""
 
-static int (*const families[])(struct check *c) = {
-    check_names,
-    check_name_groups,
-    check_aliases,
-    check_legacy,
-    check_ports,
-    check_states,
-    check_listed,
-    check_sharing,
-    check_codes,
-    check_fields,
-    check_dates,
-    check_notes,
-    check_people,
-    check_order,
+/* A services(5) file has names and numbers, and nothing of the rest. */
+static const struct {
+	int (*run)(struct check *c);
+	bool services;
+} families[] = {
+    {check_names, true},
+    {check_name_groups, true},
+    {check_aliases, false},
+    {check_legacy, false},
+    {check_ports, false},
+    {check_states, false},
+    {check_listed, false},
+    {check_sharing, true},
+    {check_codes, false},
+    {check_fields, false},
+    {check_dates, false},
+    {check_notes, false},
+    {check_people, false},
+    {check_order, false},
 };
+
+#define FAMILY_COUNT (sizeof(families) / sizeof(families[0]))
 
 int check_fold_cmp(struct span a, struct span b)
 {
@@ -217,9 +223,9 @@ int check_registry(
 	struct check c = {.registry = r, .diag = diag};
 	int code = set_up(&c);
 
-	for (size_t i = 0;
-	     code == 0 && i < sizeof(families) / sizeof(families[0]); i++)
-		code = c.failed ? PORTBOOK_ENOMEM : families[i](&c);
+	for (size_t i = 0; code == 0 && i < FAMILY_COUNT; i++)
+		if (r->source != REGISTRY_SERVICES || families[i].services)
+			code = c.failed ? PORTBOOK_ENOMEM : families[i].run(&c);
 	if (c.failed)
 		code = PORTBOOK_ENOMEM;
 	check_places_release(&c.places);

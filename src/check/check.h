@@ -16,7 +16,8 @@
  * what was told before a failure is void.  Takes n log n time in records.
  *
  * A rule that a source cannot answer finds nothing in it: a CSV has no people
- * and no empty elements, and is not dated.
+ * and no empty elements, and is not dated; a services(5) file is looked at for
+ * its names and for numbers that they share.
  */
 int check_registry(
     const struct registry *r, struct diag *diag, struct portbook_error *err);

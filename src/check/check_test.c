@@ -228,6 +228,30 @@ static void test_csv(void **state)
 	registry_release(&r);
 }
 
+/* A services(5) file lacks most fields, and is not told so. */
+static void test_services(void **state)
+{
+	static const char source[] =
+	    "http 80/tcp www\nhttp 80/udp\nbad_name 7/tcp\n";
+	struct portbook_error err = {0};
+	struct look look = {.code = FINDING_NAME_CHAR};
+	struct diag diag = {take, &look, 0};
+	struct registry r;
+
+	(void)state;
+	buf_init(&look.found);
+	assert_int_equal(
+	    read_registry_memory(span_str(source), "test", &r, NULL, &err), 0);
+	assert_int_equal(r.source, REGISTRY_SERVICES);
+	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	buf_char(&look.found, '\0');
+	assert_string_equal(look.found.ptr, "history 7/tcp/bad_name");
+	/* And that 80/tcp has two names. */
+	assert_int_equal(diag.count, 2);
+	buf_release(&look.found);
+	registry_release(&r);
+}
+
 /* Allocation after allocation fails, and each failure is told. */
 static void test_no_memory(void **state)
 {
@@ -260,6 +284,7 @@ int main(void)
 	    cmocka_unit_test(test_legacy_list),
 	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_csv),
+	    cmocka_unit_test(test_services),
 	    cmocka_unit_test(test_no_memory),
 	};
 

@@ -188,6 +188,7 @@ static void put_json(struct cli *cli, const struct words *w,
 	    .as_of = span_str(cli->as_of),
 	    .records = r->record_count,
 	    .digest = r->digest,
+	    .users = r->source == REGISTRY_SERVICES,
 	};
 
 	buf_str(&cli->out, "{\"registry\": ");
