@@ -623,7 +623,7 @@ def test_streams():
                ask("search", *words)[2].splitlines()[0], told)
     expect("no name, quiet", ask("-q", "htttps"), (1, "", ""))
     expect("a command's name", "portbook search" in ask("serach")[2], True)
-    for word in ("suggest", "check", "diff", "log", "versions", "import",
+    for word in ("suggest", "diff", "log", "versions", "import",
                  "annotate"):
         status, out, err = ask(word)
         expect("a command of another version: " + word,
