@@ -26,4 +26,15 @@
 #define LIMIT_FREE_LEN ((uint64_t)64 << 20)
 #define LIMIT_EXPANSION 400U
 
+/*
+ * An archive, and what of it is held in memory: a member at a time for each
+ * reader.  Years of versions shrink to a thousandth, so that an archive may
+ * grow as it likes up to its limit.
+ */
+#define LIMIT_ARCHIVE_LEN ((uint64_t)64 << 30) /* bytes, decompressed */
+#define LIMIT_ARCHIVE_MEMBERS ((uint64_t)1 << 20)
+#define LIMIT_MEMBER_LEN ((uint64_t)256 << 20) /* bytes of a member */
+#define LIMIT_MEMBER_NAME ((size_t)4096)       /* bytes of its name */
+#define LIMIT_MEMBER_HEAD ((size_t)64 << 10)   /* bytes of a pax header */
+
 #endif

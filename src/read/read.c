@@ -114,6 +114,14 @@ int read_registry_memory(struct span bytes, const char *name,
 	return read_registry_how(bytes, name, &read_how_usual, ret, diag, err);
 }
 
+int read_registry_alone(struct span bytes, const char *name,
+    struct registry *ret, struct diag *diag, struct portbook_error *err)
+{
+	static const struct read_how whole = {.least = SIZE_MAX};
+
+	return read_registry_how(bytes, name, &whole, ret, diag, err);
+}
+
 int read_registry(const char *path, struct registry *ret, struct diag *diag,
     struct portbook_error *err)
 {

@@ -33,4 +33,8 @@ int read_registry_fd(int fd, const char *name, struct registry *ret,
 int read_registry_memory(struct span bytes, const char *name,
     struct registry *ret, struct diag *diag, struct portbook_error *err);
 
+/* The same, starting no thread: for who reads many sources at once. */
+int read_registry_alone(struct span bytes, const char *name,
+    struct registry *ret, struct diag *diag, struct portbook_error *err);
+
 #endif

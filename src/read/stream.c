@@ -27,14 +27,25 @@ void stream_open_memory(struct stream *s, struct span bytes, const char *name)
 	    .name = name,
 	    .input = bytes,
 	    .input_ended = true,
-	    .input_len = bytes.len};
+	    .input_len = bytes.len,
+	    .limit = LIMIT_SOURCE_LEN};
 	sha256_init(&s->sha256);
 }
 
 void stream_open_fd(struct stream *s, int fd, const char *name)
 {
-	*s = (struct stream){.fd = fd, .name = name, .input = SPAN("")};
+	*s = (struct stream){.fd = fd,
+	    .name = name,
+	    .input = SPAN(""),
+	    .limit = LIMIT_SOURCE_LEN};
 	sha256_init(&s->sha256);
+}
+
+void stream_expect_archive(struct stream *s)
+{
+	s->limit = LIMIT_ARCHIVE_LEN;
+	s->grows = true;
+	s->hash_held = true;
 }
 
 void stream_close(struct stream *s)
@@ -215,11 +226,12 @@ static void check_limits(struct stream *s)
 {
 	if (s->code < 0)
 		return;
-	if (s->len > LIMIT_SOURCE_LEN)
+	if (s->len > s->limit)
 		fail(s, error_set(&s->err, PORTBOOK_ELIMIT, 0,
 			    "larger than %llu bytes",
-			    (unsigned long long)LIMIT_SOURCE_LEN));
-	else if (s->kind != STREAM_PLAIN && s->len > LIMIT_FREE_LEN &&
+			    (unsigned long long)s->limit));
+	else if (s->kind != STREAM_PLAIN && !s->grows &&
+		 s->len > LIMIT_FREE_LEN &&
 		 s->len / LIMIT_EXPANSION > s->input_len)
 		fail(s, error_set(&s->err, PORTBOOK_ELIMIT, 0,
 			    "grows more than %u times when decompressed: "

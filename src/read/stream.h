@@ -31,6 +31,8 @@ struct stream {
 	bool ended;	    /* nothing more to give */
 	uint64_t input_len; /* bytes taken from the source */
 	uint64_t len;	    /* bytes given */
+	uint64_t limit;	    /* of them */
+	bool grows;	    /* compressed, to any share of them */
 	z_stream gzip;
 	bool has_gzip;
 	ZSTD_DCtx *zstd; /* owned */
@@ -45,6 +47,13 @@ void stream_open_fd(struct stream *s, int fd, const char *name);
 
 /* bytes and name are borrowed until stream_close. */
 void stream_open_memory(struct stream *s, struct span bytes, const char *name);
+
+/*
+ * For one that is opened and not yet read: it is an archive of many files
+ * that are nearly the same, so it may be longer, and may have been compressed
+ * to any share of that.  It is not hashed.
+ */
+void stream_expect_archive(struct stream *s);
 
 /* Frees what the stream owns; the descriptor stays open. */
 void stream_close(struct stream *s);
