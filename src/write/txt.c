@@ -313,9 +313,11 @@ static int put_people(struct page *p, struct portbook_error *err)
 {
 	struct rows rows = {.job = p->job};
 	struct txt_table table = {
-	    .columns = {{SPAN_INIT("ID")}, {SPAN_INIT("Name")},
+	    .columns = {{SPAN_INIT("ID"), .optional = false},
+		{SPAN_INIT("Name"), .optional = false},
 		{SPAN_INIT("Organization"), .optional = true},
-		{SPAN_INIT("Contact URI")}, {SPAN_INIT("Last Updated")}},
+		{SPAN_INIT("Contact URI"), .optional = false},
+		{SPAN_INIT("Last Updated"), .optional = false}},
 	    .column_count = 5,
 	    .bytes = p->bytes,
 	    .begin = begin_rows,
