@@ -71,7 +71,7 @@ static int write_format(struct files *f, const char *name,
     struct write_job *job, struct portbook_error *err)
 {
 	const struct format *format = format_find(span_str(name));
-	struct out out = {NULL};
+	struct out out = {0};
 	char file[64];
 	struct buf b;
 	int code;
