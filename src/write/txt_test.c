@@ -165,9 +165,9 @@ static void grid_cell(void *ctx, size_t column, struct buf *raw)
 /* Three columns with these headings, the second centred. */
 static void put_grid(struct grid *g, bool optional, bool bytes, struct buf *b)
 {
-	struct txt_table t = {
-	    .columns = {{SPAN_INIT("Head")}, {SPAN_INIT("Mid"), true, false},
-		{SPAN_INIT("End"), false, optional}},
+	struct txt_table t = {.columns = {{SPAN_INIT("Head"), false, false},
+				  {SPAN_INIT("Mid"), true, false},
+				  {SPAN_INIT("End"), false, optional}},
 	    .column_count = 3,
 	    .bytes = bytes,
 	    .begin = grid_begin,
