@@ -13,6 +13,7 @@ packages() {
 		echo meson ninja-build pkg-config gcc libc6-dev python3
 		echo libexpat1-dev zlib1g-dev libzstd-dev nettle-dev
 		echo libmicrohttpd-dev libcurl4-gnutls-dev libutf8proc-dev
+		echo libsqlite3-dev
 		;;
 	run)
 		echo ca-certificates

@@ -51,7 +51,7 @@ void store_abort(struct store *s);
 /* How a version came here. */
 struct store_arrival {
 	struct span source; /* file, archive member or address, as told */
-	uint32_t edition;   /* N of DATE.N: from 1 */
+	uint32_t edition;   /* N of DATE.N; 0 where it says nothing of that */
 	int64_t seen;	    /* seconds since 1970 */
 	struct span how;    /* "update", "import" */
 };
@@ -61,7 +61,10 @@ int store_version_find(struct store *s,
     const uint8_t digest[REGISTRY_DIGEST_LEN], int64_t *ret,
     struct portbook_error *err);
 
-/* Adds a version that is not there, with its first sighting; its number. */
+/*
+ * Adds a version that is not there, with its first sighting; its number.
+ * After a failure the transaction can only be aborted.
+ */
 int store_version_add(struct store *s, const struct registry *r,
     const struct store_arrival *arrival, int64_t *ret,
     struct portbook_error *err);
@@ -76,7 +79,7 @@ struct store_version {
 	uint8_t digest[REGISTRY_DIGEST_LEN];
 	struct span updated; /* YYYY-MM-DD; empty from a CSV */
 	struct span date;    /* that, or the date of the newest row */
-	uint32_t edition;
+	uint32_t edition;    /* the least of its sightings, from 1 */
 	uint64_t source_len;
 	uint32_t records, people;
 	int64_t recorded; /* seconds since 1970 */
@@ -84,7 +87,10 @@ struct store_version {
 	struct span source; /* of the first sighting */
 };
 
-/* Every version in order; take returns 0 to go on, else what is returned. */
+/*
+ * Every version in order; take returns 0 to go on, else what is returned.  It
+ * calls nothing of the store.
+ */
 int store_versions(struct store *s,
     int (*take)(void *ctx, const struct store_version *version), void *ctx,
     struct portbook_error *err);
@@ -102,7 +108,10 @@ int store_version_count(
 int store_timeline(
     struct store *s, struct timeline *ret, struct portbook_error *err);
 
-/* The source of a version, byte for byte, appended to b. */
+/*
+ * The source of a version, byte for byte, appended to b.  PORTBOOK_EFORMAT for
+ * a version that did not come from XML.
+ */
 int store_version_xml(struct store *s, int64_t version, struct buf *b,
     struct portbook_error *err);
 
