@@ -34,7 +34,7 @@ int step_tell(struct step *s, enum event_kind kind, uint32_t ended,
 		s->begun.told[begun] = true;
 	l->events[l->event_count++] = (struct life_event){
 	    .version = s->version,
-	    .kind = (uint8_t)kind,
+	    .kind = kind,
 	    .before = ended != NONE ? s->ended.places[ended] : NONE,
 	    .after = begun != NONE ? s->begun.places[begun] : NONE,
 	    .fields = fields,

@@ -50,10 +50,10 @@
 
 struct life_event {
 	uint32_t version; /* the first one in which it is so; never 0 */
-	uint8_t kind;	  /* enum event_kind */
-	uint32_t before;  /* place of a row, for EVENT_PERSON of a person */
-	uint32_t after;	  /* the same; at least one of both is there */
-	uint32_t fields;  /* EVENT_BIT of what differs, if there are both */
+	enum event_kind kind;
+	uint32_t before; /* place of a row, for EVENT_PERSON of a person */
+	uint32_t after;	 /* the same; at least one of both is there */
+	uint32_t fields; /* EVENT_BIT of what differs, if there are both */
 };
 
 struct lives {

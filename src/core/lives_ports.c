@@ -292,25 +292,33 @@ static enum event_kind kind_of(
 	return others > 0 ? EVENT_SPLIT : EVENT_MERGED;
 }
 
+/* Ports that an ended and a begun row share, less one. */
+static int shared(const struct step *s, uint32_t old, uint32_t new)
+{
+	struct port_range a = range_of(s, &s->ended, old);
+	struct port_range b = range_of(s, &s->begun, new);
+
+	return (a.last < b.last ? a.last : b.last) -
+	       (a.first > b.first ? a.first : b.first);
+}
+
+static bool is_alike(const struct step *s, uint32_t old, uint32_t new)
+{
+	return ((s->ended.traits[old] ^ s->begun.traits[new]) &
+		   TRAIT_RESERVED) == 0;
+}
+
 /* Rather of the same state, then the larger, then the lower one. */
 static bool is_better_piece(const struct step *s, uint32_t old, uint32_t new)
 {
-	const uint8_t states = TRAIT_RESERVED;
 	uint32_t best = s->piece[old];
-	uint8_t state = s->ended.traits[old] & states;
-	struct port_range a, b;
-	bool alike, best_alike;
 
 	if (best == NONE)
 		return true;
-	alike = (s->begun.traits[new] & states) == state;
-	best_alike = (s->begun.traits[best] & states) == state;
-	if (alike != best_alike)
-		return alike;
-	a = range_of(s, &s->begun, new);
-	b = range_of(s, &s->begun, best);
-	if (a.last - a.first != b.last - b.first)
-		return a.last - a.first > b.last - b.first;
+	if (is_alike(s, old, new) != is_alike(s, old, best))
+		return is_alike(s, old, new);
+	if (shared(s, old, new) != shared(s, old, best))
+		return shared(s, old, new) > shared(s, old, best);
 	return new < best;
 }
 
@@ -346,13 +354,9 @@ static int walk_blocks(struct step *s, bool tell)
 /* What became of a block: see lives.h. */
 static void link_block(struct step *s, uint32_t old)
 {
-	const uint8_t states = TRAIT_RESERVED;
 	uint32_t piece = s->piece[old], taker = s->taker[old];
-	bool alike;
 
-	alike = piece != NONE &&
-		((s->begun.traits[piece] ^ s->ended.traits[old]) & states) == 0;
-	if (taker != NONE && !alike)
+	if (taker != NONE && (piece == NONE || !is_alike(s, old, piece)))
 		step_link(s, old, taker);
 	else if (piece != NONE)
 		step_link(s, old, piece);
