@@ -84,7 +84,9 @@ struct span image_search_text(
 	size_t off = (size_t)le32(row->search) * 4;
 	size_t len = le32(row->search_len);
 
-	if (off > image->search_len || len > image->search_len - off)
+	/* Without a search section there is nothing to add an offset to. */
+	if (len == 0 || off > image->search_len ||
+	    len > image->search_len - off)
 		return SPAN("");
 	return span_of((const char *)image->search + off, len);
 }

@@ -166,6 +166,9 @@ static inline struct span columns_piece(const struct build *b, uint32_t number)
 {
 	struct piece piece = b->pieces[number];
 
+	/* Where all are empty there are no bytes to point at. */
+	if (piece.len == 0)
+		return SPAN("");
 	return span_of(b->pieces_bytes.ptr + piece.off, piece.len);
 }
 
