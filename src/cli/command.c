@@ -27,6 +27,8 @@ const struct command commands[] = {
 	"the registry in another format"},
     {"publish", NEED_PROGRAM, COMMAND_PUBLISH, NULL, "portbook-admin", 1, 1,
 	"[--as-of DATE] DIR", "all official formats, into a folder"},
+    {"import", NEED_PROGRAM, COMMAND_IMPORT, NULL, "portbook-admin", 1,
+	SIZE_MAX, "PATH...", "record many versions, and publish all"},
     {"update", NEED_PROGRAM, COMMAND_UPDATE, NULL, "portbook-admin", 0, 0,
 	"[--from URL|PATH]", "fetch the newest registry"},
     {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", 0, 0,
@@ -39,7 +41,6 @@ static const struct span planned[] = {
     SPAN_INIT("diff"),
     SPAN_INIT("log"),
     SPAN_INIT("versions"),
-    SPAN_INIT("import"),
     SPAN_INIT("annotate"),
 };
 

@@ -23,10 +23,12 @@ static const struct {
 	"[FILE] | --explain CODE"},
     {"convert", admin_convert,
 	"convert --to FORMAT [--style STYLE] FILE... [-o OUT]"},
+    {"import", admin_import, "import [--state DIR] [-q] PATH..."},
     {"publish", admin_publish, "publish [--as-of DATE] DIR"},
     {"update", admin_update,
 	"update [--state DIR] [--from URL|PATH] [--source WORDS] [--force] "
 	"[--dry-run] [-q]"},
+    {"verify", admin_verify, "verify [--state DIR] [-q]"},
     {"with-image", admin_with_image,
 	"with-image [--no-search] SOURCE -- PROGRAM WORD..."},
 };

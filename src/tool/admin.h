@@ -14,6 +14,12 @@ int admin_build(int argc, char **argv, struct portbook_error *err);
 /* Reads, looks at, builds and publishes the newest version. */
 int admin_update(int argc, char **argv, struct portbook_error *err);
 
+/* Records many versions and publishes the image of all. */
+int admin_import(int argc, char **argv, struct portbook_error *err);
+
+/* Whether the store of a state folder is whole. */
+int admin_verify(int argc, char **argv, struct portbook_error *err);
+
 /* Holds the rules of RFC 6335 against a registry. */
 int admin_check(int argc, char **argv, struct portbook_error *err);
 
