@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/pieces.h"
 
+#include <assert.h>
+
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/banned.h"
 
-#define UNKNOWN UINT32_MAX
+static_assert(
+    offsetof(struct record, text) == 0 &&
+	offsetof(struct record, residue) == FIELD_COUNT * sizeof(uint32_t),
+    "a record begins with its numbers");
+static_assert(offsetof(struct person, text) == 0 &&
+		  offsetof(struct person, residue) ==
+		      PERSON_FIELD_COUNT * sizeof(uint32_t),
+    "and so does a person");
+
+#define USED (UINT32_MAX - 1) /* number of a text that is to be asked for */
 
 /* One kind of pieces on its way into the table. */
 struct load {
@@ -94,57 +105,6 @@ void pieces_release(struct pieces *p)
 	*p = (struct pieces){0};
 }
 
-/* The number of a piece; recorded as bytes if it is new. */
-static int put_piece(struct pieces_writer *w, enum piece_kind kind,
-    struct span key, const uint32_t *words, uint32_t *ret)
-{
-	struct intern *table = &w->p->tables[kind];
-	size_t count = table->count;
-	struct backend_piece piece;
-
-	if (intern_add(table, key, ret) < 0)
-		return error_nomem(w->err);
-	if (*ret < count)
-		return 0;
-	piece = (struct backend_piece){.number = *ret, .bytes = key};
-	if (words != NULL) {
-		buf_clear(&w->scratch);
-		state_encode(&w->scratch, words, words_of(kind));
-		if (buf_failed(&w->scratch))
-			return error_nomem(w->err);
-		piece.bytes = buf_span(&w->scratch);
-	}
-	piece.sum = piece_sum(kind, *ret, piece.bytes);
-	return w->backend->piece_add(w->db, kind, &piece, w->err);
-}
-
-/* Makes a text's number in the registry the one in the store. */
-static int put_text(struct pieces_writer *w, uint32_t *text)
-{
-	uint32_t *number = &w->numbers[*text];
-	int code = 0;
-
-	if (*number == UNKNOWN)
-		code = put_piece(
-		    w, PIECE_TEXT, registry_text(w->r, *text), NULL, number);
-	*text = *number;
-	return code;
-}
-
-static int put_state(struct pieces_writer *w, enum piece_kind kind,
-    uint32_t *words, uint32_t *ret)
-{
-	for (size_t i = 0; i < texts_of(kind); i++) {
-		int code = put_text(w, &words[i]);
-
-		if (code < 0)
-			return code;
-	}
-	return put_piece(w, kind,
-	    span_of((const char *)words, words_of(kind) * sizeof(*words)),
-	    words, ret);
-}
-
 static int add_words(struct pieces_writer *w, struct sequence *body,
     const uint32_t *words, size_t count)
 {
@@ -164,20 +124,136 @@ static int add_count(
 	return add_words(w, body, &word, 1);
 }
 
+/* Records a piece that the table has got as number. */
+static int record_piece(struct pieces_writer *w, enum piece_kind kind,
+    uint32_t number, struct span bytes)
+{
+	struct backend_piece piece = {
+	    .number = number,
+	    .sum = piece_sum(kind, number, bytes),
+	    .bytes = bytes,
+	};
+
+	return w->backend->piece_add(w->db, kind, &piece, w->err);
+}
+
+/* Several texts of the registry at once: those whose numbers are in from. */
+static int put_texts(
+    struct pieces_writer *w, const uint32_t *from, size_t count)
+{
+	struct intern *table = &w->p->tables[PIECE_TEXT];
+	uint32_t numbers[INTERN_MANY];
+	struct span texts[INTERN_MANY];
+	size_t next = table->count;
+	int code = 0;
+
+	for (size_t i = 0; i < count; i++)
+		texts[i] = registry_text(w->r, from[i]);
+	if (intern_add_many(table, texts, count, numbers) < 0)
+		return error_nomem(w->err);
+	for (size_t i = 0; code == 0 && i < count; i++) {
+		w->numbers[from[i]] = numbers[i];
+		if (numbers[i] == next)
+			code = record_piece(
+			    w, PIECE_TEXT, (uint32_t)next++, texts[i]);
+	}
+	return code;
+}
+
+static void mark(struct pieces_writer *w, const uint32_t *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		w->numbers[texts[i]] = USED;
+}
+
+/* A registry may have texts that nothing in it uses. */
+static void mark_used(struct pieces_writer *w)
+{
+	const struct registry *r = w->r;
+
+	mark(w, r->text, REGISTRY_FIELD_COUNT);
+	for (size_t i = 0; i < r->note_count; i++)
+		mark(w, &r->notes[i].title, 2);
+	for (size_t i = 0; i < r->footnote_count; i++)
+		mark(w, &r->footnotes[i].title, 2);
+	for (size_t i = 0; i < r->record_gap_count; i++)
+		mark(w, &r->record_gaps[i].text, 1);
+	for (size_t i = 0; i < r->person_gap_count; i++)
+		mark(w, &r->person_gaps[i].text, 1);
+	for (size_t i = 0; i < r->record_count; i++)
+		mark(w, (const void *)&r->records[i], STATE_RECORD_TEXTS);
+	for (size_t i = 0; i < r->person_count; i++)
+		mark(w, (const void *)&r->people[i], STATE_PERSON_TEXTS);
+}
+
+/* Numbers of all texts at once, which is cheaper than one by one. */
+static int put_used(struct pieces_writer *w)
+{
+	uint32_t batch[INTERN_MANY];
+	size_t count = 0;
+	int code = 0;
+
+	mark_used(w);
+	for (uint32_t n = 0; code == 0 && n < w->r->texts.count; n++) {
+		if (w->numbers[n] != USED)
+			continue;
+		batch[count++] = n;
+		if (count == INTERN_MANY) {
+			code = put_texts(w, batch, count);
+			count = 0;
+		}
+	}
+	return code < 0 ? code : put_texts(w, batch, count);
+}
+
+/* Makes numbers of texts in the registry the store's. */
+static void renumber(
+    const struct pieces_writer *w, uint32_t *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		texts[i] = w->numbers[texts[i]];
+}
+
+/* Numbers of several states, at most INTERN_MANY, one behind the other. */
+static int put_states(struct pieces_writer *w, enum piece_kind kind,
+    const uint32_t *words, size_t count, struct sequence *body)
+{
+	struct intern *table = &w->p->tables[kind];
+	size_t len = words_of(kind), next = table->count;
+	uint32_t numbers[INTERN_MANY];
+	struct span keys[INTERN_MANY];
+	int code = 0;
+
+	for (size_t i = 0; i < count; i++)
+		keys[i] = span_of(
+		    (const char *)(words + i * len), len * sizeof(*words));
+	if (intern_add_many(table, keys, count, numbers) < 0)
+		return error_nomem(w->err);
+	for (size_t i = 0; code == 0 && i < count; i++) {
+		if (numbers[i] != next)
+			continue;
+		buf_clear(&w->scratch);
+		state_encode(&w->scratch, words + i * len, len);
+		if (buf_failed(&w->scratch))
+			return error_nomem(w->err);
+		code = record_piece(
+		    w, kind, (uint32_t)next++, buf_span(&w->scratch));
+	}
+	return code < 0 ? code : add_words(w, body, numbers, count);
+}
+
 /* The texts of the header, and that of the newest row's date. */
 static int add_header(struct pieces_writer *w, struct sequence *body)
 {
+	struct span newest = registry_newest_row(w->r);
 	uint32_t words[REGISTRY_FIELD_COUNT + 1];
-	int code = 0;
 
 	memcpy(words, w->r->text, sizeof(w->r->text));
-	for (size_t i = 0; code == 0 && i < REGISTRY_FIELD_COUNT; i++)
-		code = put_text(w, &words[i]);
-	if (code == 0)
-		code = put_piece(w, PIECE_TEXT, registry_newest_row(w->r), NULL,
-		    &words[REGISTRY_FIELD_COUNT]);
-	if (code < 0)
-		return code;
+	renumber(w, words, REGISTRY_FIELD_COUNT);
+	/* It is the text of a row, and there already. */
+	if (intern_add(&w->p->tables[PIECE_TEXT], newest,
+		&words[REGISTRY_FIELD_COUNT]) < 0)
+		return error_nomem(w->err);
 	return add_words(w, body, words, REGISTRY_FIELD_COUNT + 1);
 }
 
@@ -189,11 +265,8 @@ static int add_notes(struct pieces_writer *w, struct sequence *body,
 	for (size_t i = 0; code == 0 && i < count; i++) {
 		uint32_t words[2] = {notes[i].title, notes[i].text};
 
-		code = put_text(w, &words[0]);
-		if (code == 0)
-			code = put_text(w, &words[1]);
-		if (code == 0)
-			code = add_words(w, body, words, 2);
+		renumber(w, words, 2);
+		code = add_words(w, body, words, 2);
 	}
 	return code;
 }
@@ -209,9 +282,8 @@ static int add_gaps(struct pieces_writer *w, struct sequence *body,
 		    gaps[i].text,
 		};
 
-		code = put_text(w, &words[1]);
-		if (code == 0)
-			code = add_words(w, body, words, 2);
+		renumber(w, &words[1], 1);
+		code = add_words(w, body, words, 2);
 	}
 	return code;
 }
@@ -242,18 +314,20 @@ static void put_terms(
 static int add_records(struct pieces_writer *w, struct sequence *body)
 {
 	const struct registry *r = w->r;
+	uint32_t words[INTERN_MANY][STATE_RECORD_WORDS];
+	size_t at = 0;
 	int code = add_count(w, body, r->record_count);
 
-	for (size_t i = 0; code == 0 && i < r->record_count; i++) {
-		const struct record *record = &r->records[i];
-		uint32_t words[STATE_RECORD_WORDS], number;
+	while (code == 0 && at < r->record_count) {
+		size_t count = 0;
 
-		memcpy(words, record->text, sizeof(record->text));
-		words[FIELD_COUNT] = record->residue;
-		put_terms(r, record, words);
-		code = put_state(w, PIECE_RECORD, words, &number);
-		if (code == 0)
-			code = add_words(w, body, &number, 1);
+		for (; count < INTERN_MANY && at < r->record_count; at++) {
+			memcpy(words[count], &r->records[at],
+			    STATE_RECORD_TEXTS * sizeof(uint32_t));
+			renumber(w, words[count], STATE_RECORD_TEXTS);
+			put_terms(r, &r->records[at], words[count++]);
+		}
+		code = put_states(w, PIECE_RECORD, words[0], count, body);
 	}
 	return code;
 }
@@ -261,17 +335,19 @@ static int add_records(struct pieces_writer *w, struct sequence *body)
 static int add_people(struct pieces_writer *w, struct sequence *body)
 {
 	const struct registry *r = w->r;
+	uint32_t words[INTERN_MANY][STATE_PERSON_WORDS];
+	size_t at = 0;
 	int code = add_count(w, body, r->person_count);
 
-	for (size_t i = 0; code == 0 && i < r->person_count; i++) {
-		const struct person *person = &r->people[i];
-		uint32_t words[STATE_PERSON_WORDS], number;
+	while (code == 0 && at < r->person_count) {
+		size_t count = 0;
 
-		memcpy(words, person->text, sizeof(person->text));
-		words[PERSON_FIELD_COUNT] = person->residue;
-		code = put_state(w, PIECE_PERSON, words, &number);
-		if (code == 0)
-			code = add_words(w, body, &number, 1);
+		for (; count < INTERN_MANY && at < r->person_count; at++) {
+			memcpy(words[count], &r->people[at],
+			    STATE_PERSON_TEXTS * sizeof(uint32_t));
+			renumber(w, words[count++], STATE_PERSON_TEXTS);
+		}
+		code = put_states(w, PIECE_PERSON, words[0], count, body);
 	}
 	return code;
 }
@@ -286,9 +362,11 @@ int pieces_add(struct pieces *p, const struct backend *backend, void *db,
 	w.numbers = mem_alloc(r->texts.count, sizeof(*w.numbers));
 	if (w.numbers == NULL)
 		return error_nomem(err);
-	memset(w.numbers, 0xff, r->texts.count * sizeof(*w.numbers));
+	memset(w.numbers, 0, r->texts.count * sizeof(*w.numbers));
 	buf_init(&w.scratch);
-	code = add_header(&w, body);
+	code = put_used(&w);
+	if (code == 0)
+		code = add_header(&w, body);
 	if (code == 0)
 		code = add_notes(&w, body, r->notes, r->note_count);
 	if (code == 0)

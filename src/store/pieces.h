@@ -75,7 +75,7 @@ struct pieces_writer {
 	const struct backend *backend;
 	void *db;
 	const struct registry *r;
-	uint32_t *numbers;  /* owned: ours of each text of r, or unknown */
+	uint32_t *numbers;  /* owned: ours of each text of r */
 	struct buf scratch; /* owned */
 	struct portbook_error *err;
 };
