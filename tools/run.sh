@@ -35,7 +35,11 @@ from_package() {
 }
 
 if [ -n "${SOURCE:-}" ]; then
-	STATE=${STATE:-$PWD/build/state}
+	# What another SOURCE left there may be newer than this one.
+	if [ -z "${STATE:-}" ]; then
+		STATE=$PWD/build/state
+		rm -rf "$STATE"
+	fi
 	with_state update --force --from "$SOURCE"
 	echo "Registry: $SOURCE"
 elif with_state status >/dev/null 2>&1; then

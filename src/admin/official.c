@@ -108,8 +108,14 @@ static int write_asset(struct files *f, const char *name, struct span bytes,
 static int write_all(struct files *f, struct write_job *job,
     enum official_for what, struct portbook_error *err)
 {
-	bool is_xml = le32(write_version(job)->source) == IMAGE_SOURCE_XML;
+	uint32_t source = le32(write_version(job)->source);
+	bool is_xml = source == IMAGE_SOURCE_XML;
 	int code = 0;
+
+	if (what == OFFICIAL_FOLDER && source == IMAGE_SOURCE_SERVICES)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "a services file has none of the official formats: see "
+		    "portbook convert");
 
 	for (size_t i = 0; code == 0 && i < OFFICIAL_COUNT; i++) {
 		const struct official *o = &officials[i];

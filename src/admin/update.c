@@ -4,11 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "admin/fetch.h"
-#include "admin/official.h"
-#include "admin/publish.h"
+#include "admin/findings.h"
+#include "admin/newest.h"
+#include "admin/record.h"
+#include "admin/shown.h"
 #include "admin/state.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -76,51 +80,33 @@ void update_built_release(struct built *built)
 	*built = (struct built){NULL, 0};
 }
 
-/* The image that is served now; false if there is none that is whole. */
-static bool open_current(const struct state *s, struct image *ret)
-{
-	int fd = openat(
-	    s->public_fd, "current/registry.image", O_RDONLY | O_CLOEXEC);
-	bool opened;
+/* One update as it goes on. */
+struct updating {
+	const struct update_options *options;
+	struct update_report report;
+	struct newest before;	  /* what is kept */
+	uint32_t edition;	  /* of that */
+	struct registry registry; /* what came, unless the server has no news */
+	struct findings found;	  /* in that */
+	struct fetch_tags tags;
+	char *tags_path; /* owned */
+	bool same;	 /* the server says so */
+};
 
-	if (fd < 0)
-		return false;
-	opened = image_open_fd(fd, "current/registry.image", ret, NULL) == 0;
-	close(fd);
-	if (opened && image_verify(ret, NULL) < 0) {
-		image_close(ret);
-		opened = false;
-	}
-	return opened;
+static void put_date(char *to, size_t cap, struct span date)
+{
+	snprintf(to, cap, "%.*s", SPAN_FMT(date));
 }
 
-static void put_date(char *to, size_t cap, const struct image *image)
+/* Whether what came looks as if it should not be taken: the reason in err. */
+static int doubt(const struct updating *u, struct portbook_error *err)
 {
-	struct span updated = image_text(image, image_newest(image)->updated);
+	const struct newest *old = &u->before;
+	const struct registry *r = &u->registry;
+	bool has_date = r->text[REGISTRY_UPDATED] != 0;
+	struct span was = span_str(old->date), is = record_date(r);
 
-	snprintf(to, cap, "%.*s", SPAN_FMT(updated));
-}
-
-/* Of a CSV, which has no date, that of its latest row. */
-static struct span date_of(const struct image *image)
-{
-	struct span updated = image_text(image, image_newest(image)->updated);
-
-	return updated.len > 0
-		   ? updated
-		   : image_text(image, image_newest(image)->newest_row);
-}
-
-/* Whether new looks as if it should not replace old: the reason in err. */
-static int doubt(const struct image *old, const struct image *new,
-    struct portbook_error *err)
-{
-	bool had_date = image_text(old, image_newest(old)->updated).len > 0;
-	bool has_date = image_text(new, image_newest(new)->updated).len > 0;
-	struct span was = date_of(old), is = date_of(new);
-	uint64_t had = old->current_rows, has = new->current_rows;
-
-	if (had_date && !has_date)
+	if (old->dated && !has_date)
 		return error_set(err, PORTBOOK_EREFUSED, 0,
 		    "the source has no date, and the registry of %.*s is "
 		    "there already; --force takes it all the same",
@@ -128,129 +114,294 @@ static int doubt(const struct image *old, const struct image *new,
 	if (span_cmp(is, was) < 0)
 		return error_set(err, PORTBOOK_EREFUSED, 0,
 		    "a stale source: it is of %.*s, and the registry of %.*s "
-		    "is there already; --force takes it all the same",
+		    "is there already; portbook import adds older versions, "
+		    "and so does --force",
 		    SPAN_FMT(is), SPAN_FMT(was));
-	if (has * 100 < had * SHRINK_PERCENT)
+	if (r->record_count * 100 < old->records * SHRINK_PERCENT)
 		return error_set(err, PORTBOOK_EREFUSED, 0,
-		    "the source has %llu records where %llu were before; "
+		    "the source has %zu records where %zu were before; "
 		    "--force takes it all the same",
-		    (unsigned long long)has, (unsigned long long)had);
+		    r->record_count, old->records);
 	return 0;
 }
 
-static uint32_t minor_of(const struct image *image)
+/* Passes findings on, and keeps the first element that nobody knows. */
+struct passing {
+	struct updating *u;
+	struct portbook_error *err;
+	int code;
+};
+
+static void pass(void *ctx, const struct finding *f)
 {
-	return le32(((const struct image_header *)image->base)->minor);
+	struct passing *p = ctx;
+	struct diag news = p->u->options->news;
+
+	p->u->report.news++;
+	diag_put(&news, f);
+	if (f->code != FINDING_READ_ELEMENT || p->code < 0)
+		return;
+	p->code = error_set(p->err, PORTBOOK_EREFUSED, 0,
+	    "line %llu has an element that the schema does not: %.*s; this "
+	    "portbook may be too old to read it; --force takes it all the "
+	    "same",
+	    (unsigned long long)f->line, SPAN_FMT(span_head(f->what, 40)));
 }
 
-/* Whether the one would answer in all things as the other does. */
-static bool same_content(const struct image *a, const struct image *b)
+/* Findings that the newest version did not have: told, and some refused. */
+static int look_for_news(struct updating *u, struct portbook_error *err)
 {
-	return memcmp(image_newest(a)->digest, image_newest(b)->digest,
-		   sizeof(image_newest(a)->digest)) == 0 &&
-	       memcmp(a->meta->names_digest, b->meta->names_digest,
-		   sizeof(a->meta->names_digest)) == 0 &&
-	       span_eq(image_text(a, a->meta->unicode),
-		   image_text(b, b->meta->unicode)) &&
-	       minor_of(a) == minor_of(b);
-}
+	struct passing passing = {u, err, 0};
+	struct diag news = {.take = pass, .ctx = &passing};
+	struct findings old;
+	int code;
 
-static int fill(void *ctx, int folder, struct portbook_error *err)
-{
-	const struct image *image = ctx;
-
-	return official_write(image, (uint32_t)image->version_count - 1, folder,
-	    OFFICIAL_STATE, err);
-}
-
-/* With the lock held, the new version read and built. */
-static int replace(const struct update_options *options, const struct state *s,
-    const struct built *built, struct update_report *ret,
-    struct portbook_error *err)
-{
-	struct span bytes =
-	    span_of((const char *)built->image, built->image_len);
-	char name[PUBLISH_NAME_LEN + 1];
-	struct image new, old;
-	bool had;
-	int code = image_open_memory(bytes, &new, err);
-
+	findings_init(&old);
+	code = newest_findings(&u->before, &old, err);
 	if (code == 0)
-		code = image_verify(&new, err);
-	if (code < 0) {
-		error_prefix(err, "the new image is not whole");
+		code = findings_check(&u->found, &u->registry, err);
+	if (code == 0)
+		findings_compare(&old, &u->found, &news);
+	findings_release(&old);
+	if (code < 0)
 		return code;
-	}
-	put_date(ret->after, sizeof(ret->after), &new);
-	ret->records = new.current_rows;
-	ret->result = UPDATE_PUBLISHED;
-	had = open_current(s, &old);
-	if (had) {
-		put_date(ret->before, sizeof(ret->before), &old);
-		if (same_content(&old, &new) && !options->force)
-			ret->result = UPDATE_SAME;
-		else if (!options->force)
-			code = doubt(&old, &new, err);
-		image_close(&old);
-	}
-	if (code == 0 && ret->result == UPDATE_PUBLISHED && !options->dry_run)
-		code = publish(s, bytes, fill, &new, name, err);
-	image_close(&new);
-	return code;
+	return u->options->force ? 0 : passing.code;
 }
 
-/* Reads the source: where it has to be fetched, by way of incoming/. */
-static int read_source(const struct update_options *options,
-    const struct state *s, struct registry *ret, struct diag *diag,
-    struct portbook_error *err)
+/* Where what is fetched goes for a while, under no name. */
+static int open_incoming(
+    const struct updating *u, const struct state *s, struct portbook_error *err)
 {
 	static const char name[] = "incoming/fetched";
-	int code, fd;
+	int fd;
 
-	if (options->path != NULL)
-		return read_registry(options->path, ret, diag, err);
-	unlinkat(s->private_fd, name, 0);
-	fd = openat(
-	    s->private_fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (u->options->dry_run)
+		fd = memfd_create("fetched", MFD_CLOEXEC);
+	else
+		fd = openat(s->private_fd, name,
+		    O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_set(err, PORTBOOK_EIO, errno,
-		    "cannot write %s/private/%s", s->path, name);
-	unlinkat(s->private_fd, name, 0);
-	code = fetch(options->fetch, options->url, fd, err);
-	if (code == 0)
-		code = read_registry_fd(fd, options->url, ret, diag, err);
+		    "cannot write %s/private/%s", u->options->state, name);
+	if (!u->options->dry_run)
+		unlinkat(s->private_fd, name, 0);
+	return fd;
+}
+
+static int fetch_source(
+    struct updating *u, const struct state *s, struct portbook_error *err)
+{
+	const struct update_options *options = u->options;
+	uint8_t digest[REGISTRY_DIGEST_LEN];
+	enum fetch_result result;
+	int fd = open_incoming(u, s, err), code;
+
+	if (fd < 0)
+		return fd;
+	/* The same as what was lost since is news. */
+	if (options->force ||
+	    !fetch_tags_load(u->tags_path, options->url, &u->tags, digest) ||
+	    !newest_has(&u->before, digest))
+		u->tags = (struct fetch_tags){{0}, {0}};
+	code = fetch(options->fetch, options->url, fd, &u->tags, &result, err);
+	u->same = code == 0 && result == FETCH_SAME;
+	if (code == 0 && !u->same)
+		code = read_registry_fd(
+		    fd, options->url, &u->registry, &u->found.diag, err);
 	close(fd);
 	return code;
+}
+
+/* Whatever looks like a registry and can be kept as a version. */
+static int read_source(
+    struct updating *u, const struct state *s, struct portbook_error *err)
+{
+	int code = u->options->path != NULL
+		       ? read_registry(u->options->path, &u->registry,
+			     &u->found.diag, err)
+		       : fetch_source(u, s, err);
+
+	if (code < 0 || u->same)
+		return code;
+	if (u->registry.source == REGISTRY_SERVICES)
+		return error_set(err, PORTBOOK_EFORMAT, 0,
+		    "a services(5) file, no version of the registry; "
+		    "--registry FILE answers from it");
+	u->report.findings = u->found.diag.count;
+	u->report.records = u->registry.record_count;
+	put_date(u->report.after, sizeof(u->report.after),
+	    record_date(&u->registry));
+	return 0;
+}
+
+/* What is to be done with what came; UPDATE_PUBLISHED: all of it. */
+static int judge(struct updating *u, struct portbook_error *err)
+{
+	struct update_report *report = &u->report;
+	struct newest *old = &u->before;
+	int code = 0;
+
+	put_date(report->before, sizeof(report->before), span_str(old->date));
+	report->versions = old->count;
+	if (u->same)
+		put_date(
+		    report->after, sizeof(report->after), span_str(old->date));
+	if (u->same ||
+	    (old->count > 0 && memcmp(old->digest, u->registry.digest,
+				   sizeof(old->digest)) == 0)) {
+		report->result = UPDATE_SAME;
+		return 0;
+	}
+	if (newest_has(old, u->registry.digest)) {
+		report->result = UPDATE_STALE;
+		return 0;
+	}
+	report->result = UPDATE_PUBLISHED;
+	if (old->count > 0 && !u->options->force)
+		code = doubt(u, err);
+	if (code == 0 && old->count > 0)
+		code = look_for_news(u, err);
+	return code;
+}
+
+static const char *source_name(const struct update_options *options)
+{
+	if (options->source != NULL)
+		return options->source;
+	return options->path != NULL ? source_of(options->path) : options->url;
+}
+
+/*
+ * What comes second on a day is the second of that day, behind those that
+ * were told to be.
+ */
+static uint32_t edition_of(const struct updating *u)
+{
+	if (u->before.count == 0 ||
+	    !span_eq(record_date(&u->registry), span_str(u->before.date)))
+		return 0;
+	return u->edition + 1;
+}
+
+static int record_source(
+    struct updating *u, struct store *store, struct portbook_error *err)
+{
+	struct store_arrival arrival = {
+	    .source = span_str(source_name(u->options)),
+	    .how = SPAN("update"),
+	    .seen = record_now(),
+	};
+	bool added;
+
+	if (u->report.result == UPDATE_STALE || u->same)
+		return 0;
+	if (u->report.result == UPDATE_PUBLISHED)
+		arrival.edition = edition_of(u);
+	return record_one(store, &u->registry, &arrival, &added, err);
+}
+
+/* With the lock held: recorded first, then published. */
+static int take_in(struct updating *u, const struct state *s,
+    struct store *store, struct portbook_error *err)
+{
+	bool again = u->options->force && u->report.result == UPDATE_SAME;
+	int code = record_source(u, store, err);
+
+	if (code == 0 && (again || u->report.result == UPDATE_PUBLISHED)) {
+		u->report.versions += u->report.result == UPDATE_PUBLISHED;
+		u->report.result = UPDATE_PUBLISHED;
+		code = shown_publish(s, store, err);
+	}
+	if (code == 0 && u->options->url != NULL && u->options->path == NULL &&
+	    !u->same)
+		fetch_tags_keep(u->tags_path, u->options->url, &u->tags,
+		    u->registry.digest);
+	return code;
+}
+
+static int update_store(struct updating *u, const struct state *s,
+    struct store *store, struct portbook_error *err)
+{
+	struct record_newest newest;
+	int code = shown_recover(s, store, &u->report.recovered, err);
+
+	if (code == 0)
+		code = record_newest(store, &newest, err);
+	if (code < 0)
+		return code;
+	u->edition = newest.edition;
+	code = newest_of_image(&u->before, s->path, err);
+	if (code == 0)
+		code = read_source(u, s, err);
+	if (code == 0)
+		code = judge(u, err);
+	return code == 0 ? take_in(u, s, store, err) : code;
+}
+
+static int update_state(struct updating *u, struct portbook_error *err)
+{
+	struct store *store = NULL;
+	struct state s;
+	int code = state_open(u->options->state, "update", &s, err);
+
+	if (code < 0)
+		return code;
+	code = record_open(s.path, STORE_WRITE, &store, err);
+	if (code == 0)
+		code = update_store(u, &s, store, err);
+	store_close(store);
+	state_close(&s);
+	return code;
+}
+
+/* Looks, builds, and writes nothing. */
+static int try_out(struct updating *u, struct portbook_error *err)
+{
+	struct built built = {NULL, 0};
+	int code = newest_of_image(&u->before, u->options->state, err);
+
+	if (code == 0)
+		code = read_source(u, NULL, err);
+	if (code == 0)
+		code = judge(u, err);
+	if (code == 0 && u->report.result == UPDATE_PUBLISHED) {
+		u->report.versions++;
+		code = build(&u->registry, "", UPDATE_INDEX_NONE, &built, err);
+	}
+	update_built_release(&built);
+	return code;
+}
+
+static char *path_of_tags(const char *state)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_str(&b, state);
+	buf_str(&b, "/private/fetched");
+	buf_char(&b, '\0');
+	if (!buf_failed(&b))
+		return b.ptr;
+	buf_release(&b);
+	return NULL;
 }
 
 int update(const struct update_options *options, struct update_report *ret,
     struct portbook_error *err)
 {
-	const char *source = options->source != NULL ? options->source
-			     : options->path != NULL ? source_of(options->path)
-						     : options->url;
-	struct update_report report = {0};
-	struct built built = {NULL, 0};
-	struct registry registry = {0};
-	struct diag diag = {0};
-	struct state s;
-	int code = state_open(options->state, "update", &s, err);
+	struct updating u = {
+	    .options = options, .tags_path = path_of_tags(options->state)};
+	int code;
 
-	if (code < 0)
-		return code;
-	code = read_source(options, &s, &registry, &diag, err);
-	if (code < 0) {
-		state_close(&s);
-		return code;
-	}
-	report.findings = diag.count;
-	code = build(&registry, source, UPDATE_INDEX_ALL, &built, err);
+	if (u.tags_path == NULL)
+		return error_nomem(err);
+	findings_init(&u.found);
+	code = options->dry_run ? try_out(&u, err) : update_state(&u, err);
 	if (code == 0)
-		code = replace(options, &s, &built, &report, err);
-	update_built_release(&built);
-	registry_release(&registry);
-	state_close(&s);
-	if (code == 0)
-		*ret = report;
+		*ret = u.report;
+	findings_release(&u.found);
+	registry_release(&u.registry);
+	newest_release(&u.before);
+	mem_release(u.tags_path);
 	return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Bringing a version of the registry in: read, looked at, built, published.
- * The version before goes on being served until the new one is published.
+ * Bringing a version of the registry in: read, looked at, recorded, built,
+ * published.  What was served before goes on being served until then.
  */
 #ifndef ADMIN_UPDATE_H
 #define ADMIN_UPDATE_H
@@ -39,33 +39,44 @@ struct update_options {
 	const char *state; /* folder */
 	const char *path;  /* official file, "-" for standard input, or NULL */
 	const char *url;   /* where to fetch it from if path is NULL */
-	const char *fetch; /* path of the program that fetches: URL FILE */
+	const char *fetch; /* path of the program that fetches */
 	const char
-	    *source;  /* what answers call it; NULL is the file's name or url */
-	bool force;   /* publish what looks wrong, or is the same, too */
-	bool dry_run; /* publish nothing */
+	    *source; /* what answers call it; NULL is the file's name or url */
+	bool force;  /* take what looks wrong, and publish the same anew, too */
+	bool dry_run; /* write nothing at all */
+
+	/* Told what is found that the version before did not have. */
+	struct diag news;
 };
 
 enum update_result {
-	UPDATE_SAME,	  /* what was there already */
+	UPDATE_SAME,	  /* the newest version that is kept */
+	UPDATE_STALE,	  /* an older one that is kept; nothing was done */
 	UPDATE_PUBLISHED, /* or would be, in a dry run */
 };
 
 /* What came of it, in words for a person. */
 struct update_report {
 	enum update_result result;
-	char before[16]; /* date of the registry there was, or "" */
+	bool recovered;	 /* what was recorded before had to be published */
+	char before[16]; /* date of the newest version there was, or "" */
 	char after[16];	 /* date of the one that came, or "" */
 	size_t records;
-	size_t findings;
+	size_t findings; /* of reading it */
+	size_t news;	 /* findings that the version before did not have */
+	size_t versions; /* that are kept now */
 };
 
 /*
- * PORTBOOK_EREFUSED, with the reason, for a version older than the one there
- * is (by the latest row where it has no date), without a date where that has
- * one, or much smaller; force takes it all
- * the same.  PORTBOOK_EBUSY while somebody else writes; PORTBOOK_ENETWORK
- * where the url could not be fetched.
+ * Takes a version in: read, held against the newest that is kept, recorded,
+ * and the image of all built and published.  What an earlier run recorded and
+ * did not publish is published first, whatever comes of the source.
+ *
+ * PORTBOOK_EREFUSED, with the reason, for a version that is not kept and is
+ * older than the newest, or has no date where that has one, or much fewer
+ * records, or elements that its schema does not have and the newest did not;
+ * force takes it all the same.  PORTBOOK_EBUSY while somebody else writes;
+ * PORTBOOK_ENETWORK where the url could not be fetched.
  */
 int update(const struct update_options *options, struct update_report *ret,
     struct portbook_error *err);

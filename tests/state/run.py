@@ -124,9 +124,13 @@ def test_update(folder):
           "in place of 2026-01-01" in r.stderr, r)
     check("the version before is kept", kept.exists())
 
-    stale = update(state, first)
-    check("stale source", stale.returncode == 3 and "stale" in stale.stderr,
-          stale)
+    now = served(state)
+    for words in ([], ["--force"]):
+        stale = update(state, first, *words)
+        check("stale source", stale.returncode == 0 and
+              "stale source, nothing changed: 2026-01-01 is kept already, "
+              "and 2026-01-02 is newer" in stale.stderr, stale)
+    check("stale source changes nothing", served(state) == now)
     small = folder / "small.xml"
     small.write_bytes(registry("2026-01-03", ["a"]))
     r = update(state, small)
@@ -145,7 +149,7 @@ def test_update(folder):
     check("damaged source", r.returncode == 3 and "bad.xml:" in r.stderr, r)
     check("damaged source changes nothing", served(state) == now)
     r = update(state, folder / "none.xml")
-    check("no source", r.returncode == 4 and "none.xml" in r.stderr, r)
+    check("no source", r.returncode == 3 and "none.xml" in r.stderr, r)
 
 
 def test_heal(folder):
@@ -189,10 +193,15 @@ def test_csv(folder):
     r = update(state, folder / "old.csv")
     check("an older CSV", r.returncode == 3 and "stale source: it is of "
           "2013-05-06, and the registry of 2014-07-08" in r.stderr, r)
-    update(state, folder / "old.csv", "--force")
+    r = update(state, folder / "old.csv", "--force")
+    check("an older CSV by force", r.returncode == 0 and
+          "recorded 2013-05-06 as one of 2 versions; 2014-07-08 is still the "
+          "newest" in r.stderr, r)
     r = update(state, folder / "new.csv")
-    check("a newer CSV", r.returncode == 0 and "published" in r.stderr, r)
+    check("a CSV that is kept", r.returncode == 0 and
+          "nothing new: 2014-07-08" in r.stderr, r)
     update(state, folder / "first.xml", "--force")
+    (folder / "new.csv").write_bytes(csv("2014-07-09"))
     r = update(state, folder / "new.csv")
     check("a CSV over a dated registry", r.returncode == 3 and
           "has no date" in r.stderr, r)
