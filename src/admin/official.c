@@ -112,16 +112,13 @@ static int write_all(struct files *f, struct write_job *job,
 	bool is_xml = source == IMAGE_SOURCE_XML;
 	int code = 0;
 
-	if (what == OFFICIAL_FOLDER && source == IMAGE_SOURCE_SERVICES)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "a services file has none of the official formats: see "
-		    "portbook convert");
-
 	for (size_t i = 0; code == 0 && i < OFFICIAL_COUNT; i++) {
 		const struct official *o = &officials[i];
 
-		if ((is_xml ? o->from_xml : o->from_csv) &&
-		    (o->state || what == OFFICIAL_FOLDER))
+		bool has = is_xml ? o->from_xml
+				  : source == IMAGE_SOURCE_CSV && o->from_csv;
+
+		if (has && (o->state || what == OFFICIAL_FOLDER))
 			code = write_format(f, o->format, job, err);
 	}
 	if (!is_xml || code < 0)
@@ -129,6 +126,16 @@ static int write_all(struct files *f, struct write_job *job,
 	code = write_asset(f, OFFICIAL_NAME ".xsl", asset_xsl, err);
 	return code == 0 ? write_asset(f, OFFICIAL_NAME ".rng", asset_rng, err)
 			 : code;
+}
+
+int official_check(
+    const struct image *image, uint32_t version, struct portbook_error *err)
+{
+	if (le32(image->versions[version].source) != IMAGE_SOURCE_SERVICES)
+		return 0;
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "a services file has none of the official formats: see portbook "
+	    "convert");
 }
 
 int official_write(const struct image *image, uint32_t version, int folder,

@@ -17,6 +17,10 @@ enum official_for {
 	OFFICIAL_FOLDER, /* what somebody asked for: the page too */
 };
 
+/* Whether there are any: PORTBOOK_EUSAGE for a version without. */
+int official_check(
+    const struct image *image, uint32_t version, struct portbook_error *err);
+
 /*
  * Writes the files of a version into folder, each beside and renamed when all
  * are there.  From a version that was read from a CSV, which has neither

@@ -73,11 +73,15 @@ int sink_drain(void *ctx, struct buf *b, struct portbook_error *err)
 	return 0;
 }
 
-/* As a file that the process makes itself would have it. */
-static mode_t usual_mode(void)
+/* That of the file that was there, or of any that this process makes. */
+static mode_t mode_of(const char *target)
 {
-	mode_t mask = umask(0);
+	struct stat st;
+	mode_t mask;
 
+	if (stat(target, &st) == 0)
+		return st.st_mode & 0777;
+	mask = umask(0);
 	umask(mask);
 	return 0666 & ~mask;
 }
@@ -91,8 +95,8 @@ int sink_close(struct sink *sink, int code, struct portbook_error *err)
 		return code;
 	}
 	if (code == 0 &&
-	    (fchmod(sink->fd, usual_mode()) < 0 || fsync(sink->fd) < 0 ||
-		rename(sink->beside, sink->target) < 0))
+	    (fchmod(sink->fd, mode_of(sink->target)) < 0 ||
+		fsync(sink->fd) < 0 || rename(sink->beside, sink->target) < 0))
 		code = error_set(
 		    err, PORTBOOK_EIO, errno, "cannot write %s", sink->path);
 	close(sink->fd);

@@ -133,9 +133,11 @@ int read_registry(const char *path, struct registry *ret, struct diag *diag,
 	*ret = (struct registry){0};
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
-		error_set(err, PORTBOOK_EIO, errno, "cannot be opened");
+		code = error_set(err,
+		    errno == ENOENT ? PORTBOOK_ENODATA : PORTBOOK_EIO, errno,
+		    "cannot be opened");
 		error_locate(err, path, 0, 0);
-		return PORTBOOK_EIO;
+		return code;
 	}
 	code = read_registry_fd(fd, path, ret, diag, err);
 	close(fd);

@@ -30,7 +30,10 @@ static int open_folder(const char *path, int *ret, struct portbook_error *err)
 static int publish_into(
     struct cli *cli, const char *path, struct portbook_error *err)
 {
-	int folder = -1, code = open_folder(path, &folder, err);
+	int folder = -1, code = official_check(&cli->image, cli->version, err);
+
+	if (code == 0)
+		code = open_folder(path, &folder, err);
 
 	if (code < 0)
 		return code;

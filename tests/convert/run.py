@@ -128,12 +128,22 @@ def check_targets(work):
     # The mode is that of any file of this user; links are followed.
     old = out / "old"
     old.write_text("old")
+    old.chmod(0o600)
     (out / "link").symlink_to("old")
     run("convert", "--to", "csv", source, "-o", out / "link",
         preexec_fn=lambda: os.umask(0o027))
     expect("through a link", ((out / "link").is_symlink(), old.read_bytes(),
                               stat.S_IMODE(old.stat().st_mode)),
-           (True, CSV, 0o640))
+           (True, CSV, 0o600))
+    old.unlink()
+    run("convert", "--to", "csv", source, "-o", old,
+        preexec_fn=lambda: os.umask(0o027))
+    expect("the mode of a new one", stat.S_IMODE(old.stat().st_mode), 0o640)
+    same = work / "same.xml"
+    same.write_bytes(XML)
+    refused("onto itself", run("convert", "--to", "csv", same, "-o", same), 2,
+            "input itself")
+    expect("still there", same.read_bytes(), XML)
     expect("nothing beside", sorted(p.name for p in out.iterdir()),
            ["link", "old"])
     run("convert", "--to", "csv", source, "-o", "/dev/null")
@@ -156,22 +166,38 @@ def check_several(work):
     second.write_bytes(CSV)
     out = work / "several"
     out.mkdir()
-    done = run("convert", "--to", "csv", source, work / "r.xml.gz", second,
-               "-o", out)
+    packed = work / "packed.xml.gz"
+    packed.write_bytes(gzip.compress(XML))
+    done = run("convert", "--to", "csv", source, packed, second, "-o", out)
     expect("several", (done.returncode, done.stderr,
                        sorted(p.name for p in out.iterdir())),
-           (0, b"", ["r.csv", "second.csv"]))
+           (0, b"", ["packed.csv", "r.csv", "second.csv"]))
+    expect("packed.csv", (out / "packed.csv").read_bytes(), CSV)
     expect("r.csv", (out / "r.csv").read_bytes(), CSV)
     expect("second.csv", (out / "second.csv").read_bytes(), CSV)
+    (work / "twin").mkdir()
+    (work / "twin" / "r.xml").write_bytes(XML)
+    refused("twins", run("convert", "--to", "csv", source,
+                         work / "twin" / "r.xml", "-o", work / "made"), 2,
+            "both", "made/r.csv")
+    expect("a folder is made", (run(
+        "convert", "--to", "csv", source, second, "-o",
+        work / "made").returncode, sorted(
+            p.name for p in (work / "made").iterdir())),
+           (0, ["r.csv", "second.csv"]))
     refused("several to none", run("convert", "--to", "csv", source, second),
             2, "-o DIR")
     refused("several to a file", run("convert", "--to", "csv", source, second,
                                      "-o", out / "r.csv"), 2, "-o DIR")
     (work / "bad.xml").write_bytes(XML[:-30])
+    shutil.rmtree(out)
     refused("one is damaged", run("convert", "--to", "csv", source,
-                                  work / "bad.xml", "-o", out), 3, "bad.xml:")
+                                  work / "bad.xml", second, "-o", out), 3,
+            "bad.xml:")
+    expect("the others are there", sorted(p.name for p in out.iterdir()),
+           ["r.csv", "second.csv"])
     expect("with an image", run("convert", "--to", "csv", source,
-                                work / "none", "-o", out).returncode, 4)
+                                work / "none", "-o", out).returncode, 3)
 
 
 def on_terminal(*words):
@@ -272,6 +298,11 @@ def check_publish(work):
     expect("of a CSV", run("publish", "-q", "--registry", work / "second.csv",
                            only).returncode, 0)
     expect("one file", [p.name for p in only.iterdir()], [f"{NAME}.csv"])
+    services = work / "services"
+    services.write_text("echo 7/tcp\n")
+    refused("of a services file", run("publish", "--registry", services,
+                                      work / "none-made"), 2, "services file")
+    expect("and no folder", (work / "none-made").exists(), False)
     refused("into a file", run("publish", "--registry", source, source), 4,
             "r.xml")
     refused("no parent", run("publish", "--registry", source,
