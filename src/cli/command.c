@@ -32,7 +32,7 @@ const struct command commands[] = {
     {"update", NEED_PROGRAM, COMMAND_UPDATE, NULL, "portbook-admin", 0, 0,
 	"[--from URL|PATH]", "fetch the newest registry"},
     {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", 0, 0,
-	"[--listen ADDR:PORT]", "the site and its API"},
+	"[--listen ADDR:PORT] [--base-url URL]", "the site and its API"},
 };
 
 /* What people may have read of and this version does not have. */

@@ -90,6 +90,8 @@ static const struct option {
 	"the rule of that name, or list: all of them"},
     {"listen", 0, OPTION_OTHERS, COMMAND_SERVE, "ADDR:PORT",
 	"where to listen; port 0 takes any that is free"},
+    {"base-url", 0, OPTION_OTHERS, COMMAND_SERVE, "URL",
+	"where the outside finds the site, for links in feeds"},
     {"quiet", 'q', OPTION_QUIET,
 	COMMAND_ALL | COMMAND_STATES | COMMAND_SERVE | COMMAND_FILES, NULL,
 	"nothing but failures on standard error"},

@@ -21,13 +21,15 @@ struct options {
 	const char *registry; /* NULL: look for one */
 	const char *state;    /* folder to look in; NULL: the usual ones */
 	const char *listen;
-	bool quiet; /* nothing but failures on standard error */
+	const char *base_url; /* NULL: it is not known */
+	bool quiet;	      /* nothing but failures on standard error */
 };
 
 static void usage(void)
 {
 	fputs("usage: portbook serve [--registry PATH | --state DIR]\n"
-	      "                      [--listen ADDR:PORT] [--quiet]\n"
+	      "                      [--listen ADDR:PORT] [--base-url URL]\n"
+	      "                      [--quiet]\n"
 	      "\n"
 	      "  --registry PATH     an image or a state folder; else\n"
 	      "                      $PORTBOOK_REGISTRY, else the user's or\n"
@@ -35,6 +37,8 @@ static void usage(void)
 	      "  --state DIR         a state folder\n"
 	      "  --listen ADDR:PORT  where to listen (" DEFAULT_LISTEN ");\n"
 	      "                      port 0 takes any that is free\n"
+	      "  --base-url URL      where the outside finds the site; links\n"
+	      "                      in feeds begin with it\n"
 	      "  -q, --quiet         nothing but failures on standard error\n"
 	      "\n"
 	      "SIGHUP looks for a new registry at once, SIGTERM stops.\n",
@@ -96,6 +100,7 @@ static int parse(int argc, char **argv, struct options *ret)
 	    {"registry", required_argument, NULL, 'r'},
 	    {"state", required_argument, NULL, 's'},
 	    {"listen", required_argument, NULL, 'l'},
+	    {"base-url", required_argument, NULL, 'b'},
 	    {"quiet", no_argument, NULL, 'q'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},
@@ -114,6 +119,9 @@ static int parse(int argc, char **argv, struct options *ret)
 			break;
 		case 'l':
 			ret->listen = optarg;
+			break;
+		case 'b':
+			ret->base_url = optarg;
 			break;
 		case 'q':
 			ret->quiet = true;
@@ -185,13 +193,18 @@ int main(int argc, char **argv)
 	struct http_server *server;
 	struct portbook_error err;
 	struct options options;
+	struct base_url base = {SPAN_INIT(""), SPAN_INIT("")};
 	int status = parse(argc, argv, &options);
 
 	if (status != 0)
 		return status;
+	if (options.base_url != NULL &&
+	    base_url_parse(span_str(options.base_url), &base, &err) < 0)
+		return tell(&err);
 	if (open_registry(&options, &site, storage, &err) < 0)
 		return tell(&err);
 	give_memory_back();
+	site.base = base;
 	site.http.tick = options.quiet ? tick_quietly : tick;
 	if (http_server_open(options.listen, &site.http, &server, &err) < 0) {
 		site_close(&site);

@@ -15,6 +15,7 @@
 #include "http/http.h"
 #include "image/image.h"
 #include "portbook/error.h"
+#include "web/base_url.h"
 
 /* A file that is served as it is. */
 struct source_file {
@@ -45,6 +46,7 @@ struct file_identity {
 struct site {
 	struct http_site http; /* to be given to http_server_open */
 	const char *registry;  /* borrowed; NULL if it came as a descriptor */
+	struct base_url base;  /* set by the caller before it serves */
 	pthread_mutex_t lock;  /* of current */
 	struct edition *current;
 	struct file_identity seen; /* the last one tried */
