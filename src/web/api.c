@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "web/ask.h"
+#include "web/people.h"
 #include "web/routes.h"
 #include "write/json.h"
 #include "base/banned.h"
@@ -38,7 +39,7 @@ static int put_people(struct buf *b, const struct image *image,
 	if (code < 0)
 		return code;
 	buf_str(b, "\"people\": ");
-	json_people(b, image, people, person_count);
+	people_json(b, image, people, person_count);
 	mem_release(people);
 	return 0;
 }
@@ -184,7 +185,7 @@ static int put_search(struct buf *b, const struct image *image,
 		json_record(b, image, image_row(image, a.rows[i]));
 	}
 	buf_str(b, "], \"people\": ");
-	json_people(b, image, a.people, a.person_count);
+	people_json(b, image, a.people, a.person_count);
 	buf_str(b, "}\n");
 	answer_release(&a);
 	return 0;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "terms/rich.h"
 #include "web/ask.h"
+#include "web/people.h"
 #include "web/routes.h"
 #include "base/banned.h"
 
@@ -241,7 +242,7 @@ static bool set_rows(struct view *v)
 
 		if (person == NULL)
 			continue;
-		image_person_text(image, person, &people[v->page.person_count]);
+		person_shown(image, person, &people[v->page.person_count]);
 		v->page.has_org |=
 		    people[v->page.person_count].at[PERSON_ORG].len > 0;
 		v->page.person_count++;

@@ -292,23 +292,29 @@ static void put_person_field(
 	scratch_out(w, or_null);
 }
 
+void json_person_text(struct buf *b, const struct person_text *text)
+{
+	struct writer w = {.b = b};
+
+	buf_init(&w.scratch);
+	buf_char(b, '{');
+	key(b, "id");
+	json_text(b, text->at[PERSON_ID]);
+	put_person_field(&w, "name", text->at[PERSON_NAME], true);
+	put_person_field(&w, "org", text->at[PERSON_ORG], true);
+	put_uris(b, text->at[PERSON_URIS]);
+	put_person_field(&w, "updated", text->at[PERSON_UPDATED], true);
+	buf_char(b, '}');
+	buf_release(&w.scratch);
+}
+
 void json_person(
     struct buf *b, const struct image *image, const struct image_person *person)
 {
-	struct writer w = {.b = b, .image = image};
 	struct person_text text;
 
-	buf_init(&w.scratch);
 	image_person_text(image, person, &text);
-	buf_char(b, '{');
-	key(b, "id");
-	json_text(b, text.at[PERSON_ID]);
-	put_person_field(&w, "name", text.at[PERSON_NAME], true);
-	put_person_field(&w, "org", text.at[PERSON_ORG], true);
-	put_uris(b, text.at[PERSON_URIS]);
-	put_person_field(&w, "updated", text.at[PERSON_UPDATED], true);
-	buf_char(b, '}');
-	buf_release(&w.scratch);
+	json_person_text(b, &text);
 }
 
 void json_people(struct buf *b, const struct image *image,

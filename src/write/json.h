@@ -30,6 +30,9 @@ void json_records(struct buf *b, const struct image *image,
 void json_person(struct buf *b, const struct image *image,
     const struct image_person *person);
 
+/* The same of texts that need not be those of an image. */
+void json_person_text(struct buf *b, const struct person_text *text);
+
 /* An array of the persons given. */
 void json_people(struct buf *b, const struct image *image,
     const uint32_t *people, size_t count);
