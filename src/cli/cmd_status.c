@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+#include <sys/stat.h>
+
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/place.h"
 #include "write/json.h"
 #include "base/banned.h"
 
@@ -20,10 +23,23 @@ static void put_signed(struct buf *b, int64_t n)
 	buf_u64(b, n < 0 ? (uint64_t)-n : (uint64_t)n);
 }
 
+/* Bytes of the store behind the image; false where it is not ours to see. */
+static bool store_len(const struct cli *cli, uint64_t *ret)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (!place_store(cli->path, path) || stat(path, &st) < 0)
+		return false;
+	*ret = (uint64_t)st.st_size;
+	return true;
+}
+
 static void put_json(struct cli *cli)
 {
 	const struct image *image = &cli->image;
 	struct buf *b = &cli->out;
+	uint64_t len;
 	int64_t age;
 
 	cli_put_json_head(cli);
@@ -40,6 +56,13 @@ static void put_json(struct cli *cli)
 	buf_u64(b, image->version_count);
 	buf_str(b, ", \"first\": ");
 	json_text_or_null(b, date_of(cli, 0));
+	buf_str(b, ", \"last\": ");
+	json_text_or_null(b, date_of(cli, image->version_count - 1));
+	buf_str(b, ", \"store_bytes\": ");
+	if (store_len(cli, &len))
+		buf_u64(b, len);
+	else
+		buf_str(b, "null");
 	buf_str(b, "}\n");
 }
 
@@ -73,6 +96,7 @@ static void put_text(struct cli *cli)
 	const struct image *image = &cli->image;
 	const struct image_version *v = &image->versions[cli->version];
 	struct buf value;
+	uint64_t len;
 
 	buf_init(&value);
 	buf_str(&value, cli->path);
@@ -96,8 +120,15 @@ static void put_text(struct cli *cli)
 	if (image->version_count > 1) {
 		buf_str(&value, ", from ");
 		buf_add(&value, date_of(cli, 0));
+		buf_str(&value, " to ");
+		buf_add(&value, date_of(cli, image->version_count - 1));
 	}
 	put_field(cli, "versions", &value);
+	if (store_len(cli, &len)) {
+		cli_put_count(&value, len);
+		buf_str(&value, " bytes");
+		put_field(cli, "store", &value);
+	}
 	buf_release(&value);
 }
 

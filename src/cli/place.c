@@ -35,6 +35,25 @@ bool place_user(char ret[PATH_MAX])
 	       place_join(ret, home, "/.local/state/portbook");
 }
 
+bool place_of_image(const char *path, char folder[PATH_MAX])
+{
+	struct span all = span_str(path), end = SPAN(PLACE_IMAGE);
+
+	if (!span_ends(all, end) || all.len >= PATH_MAX)
+		return false;
+	memcpy(folder, path, all.len - end.len);
+	folder[all.len - end.len] = '\0';
+	return true;
+}
+
+bool place_store(const char *path, char store[PATH_MAX])
+{
+	char folder[PATH_MAX];
+
+	return place_of_image(path, folder) &&
+	       place_join(store, folder, "/private/store.sqlite");
+}
+
 /* Whether a failure to open says that there is nothing. */
 static bool is_missing(const struct portbook_error *err)
 {

@@ -42,6 +42,13 @@ int place_open(
     struct image *ret, char path[PATH_MAX], struct portbook_error *err);
 
 /*
+ * The state folder that the image at path is in, and its store, which only
+ * those may read who write it; false if it is in none.
+ */
+bool place_of_image(const char *path, char folder[PATH_MAX]);
+bool place_store(const char *path, char store[PATH_MAX]);
+
+/*
  * Whether path names an official file, of which an image must be made first:
  * "-", or what is there and is neither a folder nor an image.
  */
