@@ -8,10 +8,9 @@
 #include "web/ask.h"
 #include "web/people.h"
 #include "web/routes.h"
+#include "web/steps.h"
 #include "base/banned.h"
 
-#define STEPS_AROUND 5 /* pages linked on either side of the present one */
-#define STEPS_MAX (2 * STEPS_AROUND + 5)
 #define NOTES_MAX 16
 
 /* All that a page borrows while it is written. */
@@ -21,8 +20,7 @@ struct view {
 	const struct answer *answer;
 	struct arena arena;
 	struct page_registry page;
-	struct link previous, next;
-	struct page_step steps[STEPS_MAX];
+	struct steps steps;
 	struct page_format formats[SOURCE_COUNT];
 	struct page_note notes[NOTES_MAX];
 	struct page_note footnotes[NOTES_MAX];
@@ -40,41 +38,15 @@ static struct link link_to(const struct view *v, uint64_t page)
 	};
 }
 
-static void add_step(struct view *v, uint64_t number)
-{
-	v->steps[v->page.step_count++] = (struct page_step){
-	    .number = number,
-	    .current = number == v->ask->page,
-	    .link = link_to(v, number),
-	};
-}
-
-/* 1 ... 7 8 9 10 11 [12] 13 14 15 16 17 ... 146 */
 static void set_steps(struct view *v)
 {
-	uint64_t pages = v->page.pages, page = v->ask->page;
-	uint64_t from = page > STEPS_AROUND ? page - STEPS_AROUND : 1;
-	uint64_t to = page + STEPS_AROUND < pages ? page + STEPS_AROUND : pages;
+	struct link link = link_to(v, v->ask->page);
 
-	if (from > 1)
-		add_step(v, 1);
-	if (from > 2)
-		add_step(v, 0);
-	for (uint64_t i = from; i <= to; i++)
-		add_step(v, i);
-	if (to + 1 < pages)
-		add_step(v, 0);
-	if (to < pages)
-		add_step(v, pages);
-	v->page.steps = v->steps;
-	if (page > 1) {
-		v->previous = link_to(v, page - 1);
-		v->page.previous = &v->previous;
-	}
-	if (page < pages) {
-		v->next = link_to(v, page + 1);
-		v->page.next = &v->next;
-	}
+	steps_set(&v->steps, &link, v->ask->page, v->page.pages);
+	v->page.steps = v->steps.at;
+	v->page.step_count = v->steps.count;
+	v->page.previous = v->steps.previous;
+	v->page.next = v->steps.next;
 }
 
 /* The order that a click on column leads to: rising, falling, none. */
