@@ -147,6 +147,8 @@ static int put_texts(
 	size_t next = table->count;
 	int code = 0;
 
+	if (count == 0)
+		return 0;
 	for (size_t i = 0; i < count; i++)
 		texts[i] = registry_text(w->r, from[i]);
 	if (intern_add_many(table, texts, count, numbers) < 0)
@@ -224,6 +226,8 @@ static int put_states(struct pieces_writer *w, enum piece_kind kind,
 	struct span keys[INTERN_MANY];
 	int code = 0;
 
+	if (count == 0)
+		return 0;
 	for (size_t i = 0; i < count; i++)
 		keys[i] = span_of(
 		    (const char *)(words + i * len), len * sizeof(*words));

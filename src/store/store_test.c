@@ -448,70 +448,6 @@ static void test_csv(const struct backend *backend)
 	place_drop(&p);
 }
 
-#ifdef PORTBOOK_FAULTS
-/* Two versions, one of them again, all read back; 0 or the first failure. */
-static int live_through(const struct backend *backend, const struct place *p)
-{
-	struct store *s = NULL;
-	struct timeline t;
-	struct buf b;
-	int64_t number;
-	int code = store_open_on(backend, p->file, STORE_WRITE, &s, NULL);
-
-	if (code < 0)
-		return code;
-	for (unsigned i = 0; code == 0 && i < 2; i++) {
-		struct registry r;
-
-		code = store_begin(s, NULL);
-		if (code < 0)
-			break;
-		code = sealed_edition(&r, i);
-		if (code == 0)
-			code = store_version_find(s, r.digest, &number, NULL);
-		if (code == 0 && number == 0)
-			code = put_registry(s, &r, "x", 1, &number);
-		registry_release(&r);
-		if (code == 0)
-			code = store_commit(s, NULL);
-		else
-			store_abort(s);
-	}
-	if (code == 0) {
-		code = store_timeline(s, &t, NULL);
-		timeline_release(&t);
-	}
-	buf_init(&b);
-	if (code == 0)
-		code = store_version_xml(s, 2, &b, NULL);
-	buf_release(&b);
-	if (code == 0)
-		code = store_verify(s, NULL);
-	store_close(s);
-	return code;
-}
-
-static void test_no_memory(const struct backend *backend)
-{
-	int code = PORTBOOK_ENOMEM;
-
-	for (size_t n = 1; code != 0; n++) {
-		struct place p;
-
-		place_make(&p);
-		mem_fail_from(n);
-		code = live_through(backend, &p);
-		mem_fail_from(0);
-		if (code != 0) {
-			assert_int_equal(code, PORTBOOK_ENOMEM);
-			assert_int_equal(live_through(backend, &p), 0);
-		}
-		place_drop(&p);
-		assert_in_range(n, 1, 100000);
-	}
-}
-#endif
-
 static const struct {
 	const char *name;
 	void (*run)(const struct backend *backend);
@@ -524,9 +460,6 @@ static const struct {
     {"readers", test_readers},
     {"writers", test_writers},
     {"csv", test_csv},
-#ifdef PORTBOOK_FAULTS
-    {"no memory", test_no_memory},
-#endif
 };
 
 #define TEST_COUNT (sizeof(tests) / sizeof(tests[0]))
