@@ -90,10 +90,11 @@ size_t history_run(const struct image *image, const struct history_ask *ask,
  * they say what was "since before" the first version kept.  STORY_ALL has none.
  */
 size_t history_rows(const struct image *image, const struct story *story,
-    uint32_t version, uint32_t *rows, size_t cap);
+    uint32_t version, uint32_t *rows, size_t cap, void *scratch);
 
 /* Whether a story is of anything that is or was in the registry. */
-bool history_is_known(const struct image *image, const struct story *story);
+bool history_is_known(
+    const struct image *image, const struct story *story, void *scratch);
 
 /*
  * What differs from a version to a later one, as events: ret[i].version is the
@@ -102,14 +103,14 @@ bool history_is_known(const struct image *image, const struct story *story);
  * record that changed more than once is told once, by its first and its last
  * state; what changed and changed back, or came and went, is not told.
  *
- * Into ret (cap), records in the order of the later file, persons behind them;
- * returns how many there are.
+ * Into ret (cap), records in the order of the later file, persons behind them.
+ * Returns how many there are, which is more than history_diff_room only where
+ * ranges were put together and cut again and again: ask anew with more room.
  */
 size_t history_diff(const struct image *image, uint32_t from, uint32_t to,
     struct image_event *ret, size_t cap, void *scratch);
 
-/* Room that is always enough for history_diff. */
-size_t history_diff_max(const struct image *image);
+size_t history_diff_room(const struct image *image);
 
 size_t history_scratch_len(const struct image *image);
 

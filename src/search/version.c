@@ -3,17 +3,9 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "search/rows.h"
 #include "terms/date.h"
 #include "base/banned.h"
-
-/* The date of a version; of one without, that of its newest row. */
-static struct span date_of(const struct image *image, size_t version)
-{
-	const struct image_version *v = &image->versions[version];
-	struct span updated = image_text(image, v->updated);
-
-	return updated.len > 0 ? updated : image_text(image, v->newest_row);
-}
 
 /* DATE or DATE.N; N is 0 where it is not given. */
 static bool parse(struct span text, struct span *date, uint64_t *edition)
@@ -44,8 +36,9 @@ int search_version(const struct image *image, struct span date, uint32_t *ret,
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "%.*s is no date: write YYYY-MM-DD",
 		    SPAN_FMT(span_head(date, 60)));
-	while (at < count && span_cmp(date_of(image, at), day) <= 0) {
-		if (span_eq(date_of(image, at), day) && ++same == edition) {
+	while (at < count && span_cmp(version_date(image, at), day) <= 0) {
+		if (span_eq(version_date(image, at), day) &&
+		    ++same == edition) {
 			at++;
 			break;
 		}
@@ -54,7 +47,7 @@ int search_version(const struct image *image, struct span date, uint32_t *ret,
 	if (at == 0)
 		return error_set(err, PORTBOOK_ENOVERSION, 0,
 		    "no registry as of %.*s: the first kept here is of %.*s",
-		    SPAN_FMT(day), SPAN_FMT(date_of(image, 0)));
+		    SPAN_FMT(day), SPAN_FMT(version_date(image, 0)));
 	if (edition > 0 && same != edition)
 		return error_set(err, PORTBOOK_ENOVERSION, 0,
 		    "no edition %llu of %.*s is kept here, but %zu",
