@@ -308,8 +308,9 @@ static int next_file(
 	int fd = -1, code;
 
 	if (file->system != 0) {
-		code = failed(&ret->err, PORTBOOK_EIO, file->system, file->path,
-		    "cannot be opened");
+		code = failed(&ret->err,
+		    file->system == ENOENT ? PORTBOOK_ENODATA : PORTBOOK_EIO,
+		    file->system, file->path, "cannot be opened");
 	} else {
 		/* A pipe must not make anybody wait. */
 		fd = open(

@@ -177,7 +177,7 @@ int tar_read(struct tar *t, char *ptr, size_t len, struct portbook_error *err)
 
 static int skip(struct tar *t, uint64_t len, struct portbook_error *err)
 {
-	char bytes[16 * TAR_BLOCK_LEN];
+	char bytes[128 * TAR_BLOCK_LEN];
 	int code = 0;
 
 	while (code == 0 && len > 0) {

@@ -1,0 +1,451 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""import, and update through the store.  limit: 400 seconds
+
+On small registries written here, archives by GNU tar, and, where
+$PORTBOOK_REGISTRY_DIR has them, official versions: the SHA-256 of what was
+read is held against what comes out.
+"""
+import gzip
+import hashlib
+import http.server
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from small import (ADMIN, admin, digest_of, history, image_of, portbook,
+                   registry)
+
+OFFICIAL = os.environ.get("PORTBOOK_REGISTRY_DIR")
+passed = failed = skipped = 0
+
+
+def check(what, good, detail=""):
+    global passed, failed
+    if good:
+        passed += 1
+        print("ok", what)
+    else:
+        failed += 1
+        print(f"not ok {what}: {detail}")
+
+
+def skip(what, why):
+    global skipped
+    skipped += 1
+    print(f"skipped {what}: {why}")
+
+
+def write_all(folder, files):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def versions(state):
+    return int(re.search(r"versions +([\d,]+)", portbook(
+        "status", "--state", state).stdout)[1].replace(",", ""))
+
+
+def test_forms(work):
+    """Folders, files and every kind of archive give the same image."""
+    files = history(12)
+    folder = write_all(work / "forms", files)
+    deep = folder / "some/where"
+    deep.mkdir(parents=True)
+    for name in list(files)[4:8]:
+        (deep / (name + ".gz")).write_bytes(gzip.compress(files[name]))
+        (folder / name).unlink()
+    (folder / "README.txt").write_text("no version")
+    (folder / ".hidden.xml").write_text("no version")
+    (deep / "up").symlink_to(folder)
+    state = work / "forms-state"
+    r = admin("import", "--state", state, folder)
+    check("a folder and those in it", r.returncode == 0 and
+          "12 files: 12 new versions, 0 known; published 12, from 2020-01-01"
+          in r.stderr, r)
+    wanted = digest_of(state)
+    check("all are in the store", wanted[1] == 12 and
+          wanted[2] == hashlib.sha256(b"".join(sorted(
+              hashlib.sha256(d).digest() for d in files.values())))
+          .hexdigest(), wanted)
+    check("status counts them", versions(state) == 12)
+    r = admin("import", "--state", state, folder)
+    check("again: all known", r.returncode == 0 and
+          "0 new versions, 12 known; as published before" in r.stderr, r)
+    check("again: the same image", digest_of(state) == wanted)
+    plain = write_all(work / "plain", files)
+    for n, (name, words) in enumerate((
+            ("u.tar", ["--format=ustar"]), ("p.tar", ["--format=pax"]),
+            ("g.tar", ["--format=gnu"]), ("z.tar.gz", ["-z"]),
+            ("s.tar.zst", ["--zstd"]),
+            ("l.tar", ["--format=gnu", "--transform=s,^,%s/," % ("d" * 200)]),
+            ("x.tar", ["--format=pax", "--transform=s,^,%s/," % ("é" * 99)]),
+            ("r.tar", ["--format=ustar", "--sort=none"]))):
+        made = subprocess.run(["tar", "-C", plain, *words, "-cf",
+                               work / name, "."], env={**os.environ,
+                                                       "LC_ALL": "C.UTF-8"},
+                              capture_output=True, text=True)
+        state = work / f"tar{n}"
+        r = admin("import", "--state", state, work / name)
+        check(f"tar {' '.join(words)[:30]}", made.returncode == 0 and
+              r.returncode == 0 and digest_of(state) == wanted,
+              (made.stderr, r.stderr))
+    state = work / "reversed"
+    r = admin("import", "--state", state,
+              *sorted(plain.iterdir(), reverse=True))
+    check("files in reversed order", r.returncode == 0 and
+          digest_of(state) == wanted, r)
+    state = work / "one-by-one"
+    for path in sorted(plain.iterdir(), key=lambda p: p.name[::-1]):
+        r = admin("import", "--state", state, "-q", path)
+        if (r.returncode, r.stdout, r.stderr) != (0, "", ""):
+            check("one by one", False, r)
+    check("one by one, in some order", digest_of(state) == wanted)
+    r = admin("verify", "--state", state)
+    check("verify", r.returncode == 0 and "whole, 12 versions" in r.stdout, r)
+
+
+def test_damage(work):
+    """What is no version is told by name, and the rest recorded."""
+    files = history(3)
+    bad = {"cut.xml": registry("2020-05-05", ["a", "b"])[:-30],
+           "empty.csv": b"", "none.xml": registry("2020-05-06", []),
+           "undated.xml": registry("", ["a"]),
+           "\x1b[31mred.xml": b"<registry"}
+    folder = write_all(work / "damage", {**files, **bad})
+    state = work / "damage-state"
+    r = admin("import", "--state", state, folder, "-q")
+    check("damaged files", r.returncode == 3 and
+          all(f"/{name}" in r.stderr for name in list(bad)[:4]) and
+          r.stderr.count("\n") == 5 and digest_of(state)[1] == 3, r)
+    check("no name steers a terminal", "\x1b" not in r.stderr, r)
+    subprocess.run(["tar", "-C", folder, "-cf", work / "damage.tar", "."],
+                   check=True)
+    archive = (work / "damage.tar").read_bytes()
+    r = admin("import", "--state", work / "damage2", work / "damage.tar")
+    check("damaged members", r.returncode == 3 and
+          "damage.tar: cut.xml" in r.stderr and
+          "8 files: 3 new versions, 0 known, 5 skipped; published 3"
+          in r.stderr and digest_of(work / "damage2") == digest_of(state), r)
+    (work / "cut.tar").write_bytes(archive[:len(archive) // 2])
+    r = admin("import", "--state", work / "damage3", work / "cut.tar", folder)
+    check("an archive cut short", r.returncode == 3 and "cut.tar" in r.stderr
+          and "was cut short" in r.stderr and
+          digest_of(work / "damage3") == digest_of(state), r)
+    flipped = bytearray(archive)
+    flipped[archive.rindex(b"ustar") - 200] ^= 1
+    (work / "flipped.tar").write_bytes(flipped)
+    r = admin("import", "--state", work / "damage4", work / "flipped.tar")
+    check("a flipped bit in a header", r.returncode == 3 and
+          "a header that is none" in r.stderr, r)
+    r = admin("import", "--state", work / "damage5", work / "not-there",
+              folder)
+    check("no such file", r.returncode == 3 and "not-there" in r.stderr and
+          "No such file" in r.stderr and
+          digest_of(work / "damage5") == digest_of(state), r)
+    os.mkfifo(work / "pipe.xml")
+    r = admin("import", "--state", work / "damage6", work / "pipe.xml")
+    check("a pipe", r.returncode == 3 and "neither a file" in r.stderr, r)
+    for words in ([], ["-x"], ["--state"]):
+        r = admin("import", *words)
+        check(f"usage {words}", r.returncode == 2 and
+              r.stderr.startswith("portbook: import takes"), r)
+
+
+def test_large(work):
+    """Large things cost no memory: with 2 GB of it, nothing fails."""
+    huge = work / "huge.xml"
+    with open(huge, "wb") as file:
+        file.truncate(300 << 30)
+    sparse = work / "sparse.tar"
+    with open(sparse, "wb") as file:
+        header = bytearray(512)
+        header[:9] = b"large.xml"
+        header[124:136] = b"77777777777\0"  # 8 GB
+        header[156:157] = b"0"
+        header[257:265] = b"ustar\x0000"
+        header[148:156] = b" " * 8
+        header[148:155] = b"%06o\0" % sum(header)
+        file.write(header)
+        file.truncate(1 << 30)
+    good = write_all(work / "good", history(1))
+    start = time.monotonic()
+    r = subprocess.run(
+        ["sh", "-c", 'ulimit -v 2000000; exec "$@"', "sh", ADMIN, "import",
+         "--state", work / "large-state", huge, sparse, good],
+        capture_output=True, text=True, timeout=300)
+    check("300 GB, and a member of 8", r.returncode == 3 and
+          "larger than any registry" in r.stderr and
+          "sparse.tar: large.xml: a member of more than" in r.stderr and
+          "1 new versions, 0 known, 3 skipped" in r.stderr, r)
+    print(f"# {time.monotonic() - start:.1f} s")
+    bomb = work / "bomb.xml.gz"
+    with gzip.open(bomb, "wb", 9) as file:
+        for _ in range(512):
+            file.write(bytes(1 << 20))
+    r = admin("import", "--state", work / "bomb", bomb)
+    check("a bomb", r.returncode == 3 and "skipped" in r.stderr, r)
+    for path in (huge, sparse, bomb):
+        path.unlink()
+
+
+def test_stop(work):
+    """Stopped by a signal it says so, and goes on from there."""
+    files = history(150, 700)
+    folder = write_all(work / "stop", files)
+    whole = work / "stop-whole"
+    admin("import", "--state", whole, folder)
+    state = work / "stopped"
+    for number in (signal.SIGINT, signal.SIGTERM):
+        child = subprocess.Popen(
+            [ADMIN, "import", "--state", state, folder],
+            stderr=subprocess.PIPE, text=True)
+        while not (state / "private/store.sqlite").exists():
+            time.sleep(0.005)
+        time.sleep(0.1)
+        child.send_signal(number)
+        told = child.communicate(timeout=60)[1]
+        check(f"stopped by {number.name}", child.returncode == 4 and
+              "stopped: what is recorded stays" in told or
+              child.returncode == 0, (child.returncode, told))
+        r = admin("verify", "--state", state)
+        check(f"whole after {number.name}", r.returncode == 0, r)
+    r = admin("import", "--state", state, folder)
+    check("continued", r.returncode == 0 and
+          digest_of(state) == digest_of(whole), r)
+
+
+def test_update(work):
+    """What update takes, tells and refuses."""
+    files = list(history(4).values())
+    paths = [work / f"u{n}.xml" for n in range(4)]
+    for path, data in zip(paths, files):
+        path.write_bytes(data)
+    state = work / "update"
+
+    def update(source, *words):
+        return admin("update", "--state", state, "--from", source, *words)
+
+    r = update(paths[1], "--dry-run")
+    check("a dry run without a state folder", r.returncode == 0 and
+          "would publish 2020-01-02" in r.stderr and not state.exists(), r)
+    r = update(paths[1])
+    check("first", r.returncode == 0 and "published 2020-01-02" in r.stderr, r)
+    r = update(paths[2])
+    check("second of the day", r.returncode == 0 and
+          "the newest of 2 versions" in r.stderr and image_of(state) and
+          portbook("convert", "--to", "xml", "--state", state).stdout.encode()
+          == files[2], r)
+    before = {p: (p.stat().st_mtime_ns, p.stat().st_size)
+              for p in state.rglob("*")}
+    r = update(paths[3], "--dry-run")
+    check("a dry run writes nothing", r.returncode == 0 and
+          "would publish 2020-01-04" in r.stderr and before ==
+          {p: (p.stat().st_mtime_ns, p.stat().st_size)
+           for p in state.rglob("*")}, r)
+    r = update(paths[0])
+    check("older and not known", r.returncode == 3 and
+          "stale source: it is of 2020-01-01" in r.stderr and
+          versions(state) == 2, r)
+    r = update(paths[1])
+    check("older and known", r.returncode == 0 and
+          "stale source, nothing changed" in r.stderr and
+          versions(state) == 2, r)
+    unknown = work / "unknown.xml"
+    names = [f"n{i}" for i in range(60)]
+    unknown.write_bytes(registry("2020-02-01", names,
+                                 "<colour>red</colour>"))
+    r = update(unknown)
+    check("an unknown element", r.returncode == 3 and "colour" in r.stderr
+          and "--force" in r.stderr and versions(state) == 2, r)
+    slip = work / "slip.xml"
+    slip.write_bytes(registry("2020-02-01", names + ["a--b"]))
+    r = update(slip)
+    check("a new violation is told", r.returncode == 0 and
+          "new finding: NAME-DBLHYPHEN (violation) in 1084/tcp/a--b" in
+          r.stderr and versions(state) == 3, r)
+    slip.write_bytes(registry("2020-02-02", names + ["a--b", "c"]))
+    r = update(slip)
+    check("and not again", r.returncode == 0 and
+          "DBLHYPHEN" not in r.stderr, r)
+    services = work / "services"
+    services.write_text("ssh 22/tcp\n")
+    r = update(services, "--force")
+    check("a services file is no version", r.returncode == 3 and
+          "services(5)" in r.stderr, r)
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    body = b""
+    asked = []
+
+    def do_GET(self):
+        tag = '"%s"' % hashlib.sha256(self.body).hexdigest()[:20]
+        Server.asked.append((self.headers.get("If-None-Match"),
+                             self.headers.get("If-Modified-Since")))
+        same = self.headers.get("If-None-Match") == tag
+        self.send_response(304 if same else 200)
+        self.send_header("ETag", tag)
+        self.send_header("Last-Modified", "Mon, 17 Aug 2026 00:00:00 GMT")
+        if not same:
+            self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        if not same:
+            self.wfile.write(self.body)
+
+    def log_message(self, *args):
+        pass
+
+
+def test_conditional(work):
+    """What the server says is the same is not fetched again."""
+    state = work / "conditional"
+    bodies = list(history(3).values())
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/registry.xml"
+
+    def fetch(*words):
+        Server.asked.clear()
+        return admin("update", "--state", state, "--from", url, *words)
+
+    Server.body = bodies[0]
+    r = fetch()
+    check("fetched without condition", r.returncode == 0 and
+          "published 2020-01-01" in r.stderr and
+          Server.asked == [(None, None)], (r, Server.asked))
+    for words in ([], ["--dry-run"]):
+        r = fetch(*words)
+        check("not modified", r.returncode == 0 and
+              "nothing new: 2020-01-01" in r.stderr and
+              Server.asked[0][0] is not None and Server.asked[0][1] ==
+              "Mon, 17 Aug 2026 00:00:00 GMT", (r, Server.asked))
+    r = fetch("--force")
+    check("--force asks without condition", r.returncode == 0 and
+          Server.asked == [(None, None)], (r, Server.asked))
+    Server.body = bodies[1]
+    r = fetch()
+    check("modified", r.returncode == 0 and
+          "published 2020-01-02" in r.stderr, r)
+    Server.body = registry("2020-03-01", ["a"])
+    for _ in range(2):
+        r = fetch()
+        check("refused, and asked again", r.returncode == 3 and
+              "1 records where" in r.stderr, r)
+    Server.body = bodies[1]
+    shutil.rmtree(state / "public")
+    (state / "private/store.sqlite").unlink()
+    r = fetch()
+    check("what was lost is fetched again", r.returncode == 0 and
+          "published 2020-01-02" in r.stderr and
+          Server.asked == [(None, None)], (r, Server.asked))
+    server.shutdown()
+
+
+def test_recovery(work):
+    """A start publishes what was recorded only; an image makes a store."""
+    files = history(5)
+    folder = write_all(work / "recovery", files)
+    paths = sorted(folder.iterdir())
+    state = work / "recovery-state"
+    admin("import", "--state", state, *paths[:3])
+    old = work / "recovery-public"
+    shutil.copytree(state / "public", old, symlinks=True)
+    admin("import", "--state", state, *paths[3:])
+    wanted = digest_of(state)
+    for what, words in (("update", ("update", "--from", work / "none.xml")),
+                        ("import", ("import", work / "none"))):
+        shutil.rmtree(state / "public")
+        shutil.copytree(old, state / "public", symlinks=True)
+        check(f"{what}: not what is recorded", digest_of(state) != wanted)
+        r = admin(words[0], "--state", state, *words[1:])
+        check(f"{what} publishes what was recorded", r.returncode == 3 and
+              digest_of(state) == wanted, r)
+    (state / "private/store.sqlite").unlink()
+    r = admin("update", "--state", state, "--from", paths[-1])
+    check("a store from what is published", r.returncode == 0 and
+          "nothing new" in r.stderr and digest_of(state) == wanted, r)
+    r = portbook("verify", "--state", state)
+    check("verify image and store", r.returncode == 0 and
+          r.stdout.count(": whole\n") == 2, r)
+    store = state / "private/store.sqlite"
+    data = bytearray(store.read_bytes())
+    wrong = 0
+    for at in range(4096 + 300, len(data), max(len(data) // 12, 1)):
+        data[at] ^= 0x40
+        store.write_bytes(data)
+        data[at] ^= 0x40
+        r = portbook("verify", "--state", state)
+        wrong += r.returncode == 3 and "portbook: " in r.stderr
+        if r.returncode not in (0, 3):
+            check("verify of damage", False, r)
+    check("verify sees flipped bits in a store", wrong > 0, wrong)
+    store.write_bytes(data)
+    r = portbook("verify", "--state", state, "--json")
+    check("verify as JSON", r.returncode == 0 and
+          f'"store": "{store}", "whole": true' in r.stdout, r)
+
+
+def test_official(work):
+    """A dozen official versions; all of them are in `make torture`."""
+    archive = pathlib.Path(OFFICIAL or "/none") / "history.tar.zst"
+    if not archive.exists():
+        skip("official versions", "no PORTBOOK_REGISTRY_DIR")
+        return
+    names = ["2015-06-11.xml", "2015-06-11.2.xml", "2016-07-19.2.xml",
+             "2017-05-12.3.xml", "2020-01-10.xml", "2020-01-10.2.xml",
+             "2020-01-10.3.xml", "2021-07-27.xml", "2021-07-27.14.xml",
+             "2022-06-03.xml", "2025-09-26.3.xml", "2026-08-17.xml"]
+    folder = work / "official"
+    folder.mkdir()
+    subprocess.run(f"zstd -dc {archive} | tar x -C {folder} "
+                   + " ".join(names), shell=True, check=True)
+    state = work / "official-state"
+    r = admin("import", "--state", state, folder)
+    check("a dozen official files", r.returncode == 0 and
+          "12 files: 10 new versions, 2 known; published 10, from 2015-06-11 "
+          "to 2026-08-17" in r.stderr, r)
+    wanted = digest_of(state)
+    subprocess.run(["tar", "-C", folder, "--zstd", "-cf", work / "o.tar.zst",
+                    *names], check=True)
+    for what, paths in (
+            ("reversed", [folder / n for n in sorted(names, reverse=True)]),
+            ("archive", [work / "o.tar.zst"])):
+        other = work / f"official-{what}"
+        r = admin("import", "--state", other, *paths)
+        check(f"the same image from {what} order", r.returncode == 0 and
+              digest_of(other) == wanted, r)
+    for name in ("2015-06-11.2.xml", "2016-07-19.2.xml", "2020-01-10.2.xml",
+                 "2022-06-03.xml", "2026-08-17.xml"):
+        r = subprocess.run(
+            [ADMIN.parent / "portbook", "convert", "--to", "xml", "--state",
+             state, "--as-of", name[:10]], capture_output=True, timeout=60)
+        check(f"{name} comes out byte for byte", r.returncode == 0 and
+              r.stdout == (folder / name).read_bytes(), r.stderr)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        work = pathlib.Path(name)
+        for test in (test_forms, test_damage, test_large, test_stop,
+                     test_update, test_conditional, test_recovery,
+                     test_official):
+            test(work)
+    print(f"{passed} passed, {failed} failed"
+          + (f", {skipped} skipped" if skipped else ""))
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
