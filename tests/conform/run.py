@@ -7,8 +7,9 @@ Each XML of $PORTBOOK_REGISTRY_DIR goes through census (which reads it, builds
 an image and writes it as the product does): its bytes must come out of the
 image, its digest be right, its counts be those of counts.tab where that has
 the edition.  Of the editions whose official CSV or plain text is there, these
-must come out of the XML; a CSV must come out of itself.  The damaged file
-must be refused with one clear error.
+must come out of the XML; a CSV must come out of itself.  What was imported
+must come out as of its day.  The damaged file must be refused with one clear
+error.
 
 Prints the table of `make conform`, which says "all"; otherwise the editions
 with known counts, one file in eight and a share of the texts are taken.
@@ -20,10 +21,12 @@ import pathlib
 import subprocess
 import sys
 import tarfile
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", "build")).resolve()
 CENSUS = BUILD / "tests/census"
+PORTBOOK = BUILD / "portbook"
 # Whole-file facts of the newest edition that counts.tab has no column for.
 NEWEST = {
     "2026-08-17": {
@@ -158,6 +161,35 @@ def judge(name, edition, data, files, headings):
     return found, got
 
 
+def history(sources_of, work, table):
+    """What was imported comes out again as of its day: every version."""
+    folder = pathlib.Path(work, "files")
+    folder.mkdir()
+    versions = {}  # by date, then by content: of all names the first
+    for edition, _, data in sources_of:
+        name = edition.split()[0]
+        date, _, number = name.partition(".")
+        (folder / (name + ".xml")).write_bytes(data)
+        digest = hashlib.sha256(data).hexdigest()
+        # The date is the content's own: a stale copy has that of long ago.
+        updated = data.split(b"<updated>")[1][:10].decode()
+        order = (int(number or 1) if date == updated else 10 ** 6, name)
+        known = versions.setdefault(updated, {})
+        known[digest] = min(known.get(digest, (order, name)), (order, name))
+    state = ["--state", str(pathlib.Path(work, "state"))]
+    subprocess.run([PORTBOOK, "import", "-q", *state, folder], check=True,
+                   timeout=600)
+    for date, contents in sorted(versions.items()):
+        for n, (_, name) in enumerate(sorted(contents.values()), 1):
+            day = f"{date}.{n}" if len(contents) > 1 else date
+            out = subprocess.run(
+                [PORTBOOK, "convert", "-q", "--to", "xml", *state, "--as-of",
+                 day], capture_output=True, timeout=60)
+            data = (folder / (name + ".xml")).read_bytes()
+            fault = out.stderr.decode().strip() or same(out.stdout, data)
+            table.add("xml as of", f"{day} ({name}.xml)", fault)
+
+
 def damaged(folder):
     """Files cut short or altered while copied: one clear error each."""
     faults = []
@@ -223,6 +255,9 @@ def main():
     for path in files.csv.values():
         data = path.read_bytes()
         table.add("csv to csv", path.name, same(written(data, "csv"), data))
+    with tempfile.TemporaryDirectory() as work:
+        history(sources(folder, lambda n, edition: everything or n % 40 == 0 or
+                        "." in edition and n % 3 == 0), work, table)
     # All that there was to compare with has been.
     for kind, known in (("csv", files.csv), ("txt", files.texts)):
         if table.rows.get(kind, [0])[0] != len(known):
