@@ -12,22 +12,35 @@
 #include "base/error.h"
 #include "base/banned.h"
 
-/* What is there already: its own name, and whether it is a plain file. */
+/* A file that standard output goes to may be one that others append to. */
+static bool is_standard_output(const char *path)
+{
+	struct stat st, out;
+
+	return stat(path, &st) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
+	       st.st_dev == out.st_dev && st.st_ino == out.st_ino;
+}
+
+/*
+ * What is there already: its own name, and whether it is a plain file.  A pipe
+ * has no name, whatever a link to it says.
+ */
 static bool look_at(const char *path, char target[PATH_MAX])
 {
 	struct stat st;
+	bool plain = stat(path, &st) < 0 || S_ISREG(st.st_mode);
 
-	if (realpath(path, target) == NULL) {
+	if (!plain || realpath(path, target) == NULL)
 		snprintf(target, PATH_MAX, "%s", path);
-		return true;
-	}
-	return stat(target, &st) < 0 || S_ISREG(st.st_mode);
+	return plain;
 }
 
 int sink_open(const char *path, struct sink *ret, struct portbook_error *err)
 {
 	int len = 0;
 
+	if (path != NULL && is_standard_output(path))
+		path = NULL;
 	ret->path = path;
 	ret->fd = STDOUT_FILENO;
 	ret->beside[0] = '\0';

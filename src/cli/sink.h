@@ -20,7 +20,8 @@ struct sink {
 
 /*
  * PORTBOOK_EIO where path cannot be written.  What is there and no file, such
- * as a terminal or a pipe, is written to as it is.
+ * as a terminal or a pipe, is written to as it is; so is what standard output
+ * goes to, by whatever name.
  */
 int sink_open(const char *path, struct sink *ret, struct portbook_error *err);
 

@@ -148,6 +148,26 @@ def check_targets(work):
            ["link", "old"])
     run("convert", "--to", "csv", source, "-o", "/dev/null")
     expect("/dev/null", stat.S_ISCHR(os.stat("/dev/null").st_mode), True)
+    # A link to a pipe stays a link, as /dev/stdout is one.
+    for name in ("to stdout", "to a pipe"):
+        reader, writer = os.pipe()
+        is_stdout = name == "to stdout"
+        (out / name).symlink_to(
+            f"/proc/self/fd/{1 if is_stdout else writer}")
+        subprocess.run([PORTBOOK, "-q", "convert", "--to", "csv", source, "-o",
+                        out / name], pass_fds=[writer], timeout=60,
+                       stdout=writer if is_stdout else subprocess.DEVNULL)
+        os.close(writer)
+        with open(reader, "rb") as pipe:
+            expect(name, ((out / name).is_symlink(), pipe.read()), (True, CSV))
+        (out / name).unlink()
+    with open(out / "appended", "ab") as appended:
+        appended.write(b"before\n")
+        appended.flush()
+        subprocess.run([PORTBOOK, "-q", "convert", "--to", "csv", source, "-o",
+                        "/dev/stdout"], stdout=appended, timeout=60)
+    expect("appended", (out / "appended").read_bytes(), b"before\n" + CSV)
+    (out / "appended").unlink()
     # After a failure the old file is there as it was.
     bad = work / "bad.xml"
     bad.write_bytes(XML[:-30])
