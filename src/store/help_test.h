@@ -14,7 +14,7 @@
 #include "imagebuild/sample.h"
 #include "store/own.h"
 
-/* A folder of its own for each test. */
+/* A folder of its own for each test, in memory if there is such a place. */
 struct place {
 	char folder[64];
 	char file[80];
@@ -22,7 +22,8 @@ struct place {
 
 static inline void place_make(struct place *p)
 {
-	snprintf(p->folder, sizeof(p->folder), "/tmp/portbook-store-XXXXXX");
+	snprintf(p->folder, sizeof(p->folder), "%s/portbook-store-XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(p->folder));
 	snprintf(p->file, sizeof(p->file), "%s/s.sqlite", p->folder);
 }
