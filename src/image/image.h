@@ -63,6 +63,22 @@ struct image {
 	size_t curated_count;
 	const struct image_gap *gaps;
 	size_t gap_count;
+
+	/* Accessors in image/events.h; NULL in an image without history. */
+	const struct image_event *events;
+	size_t event_count;
+	const struct le32 *event_starts;       /* version_count + 1 */
+	const struct image_life *row_lives;    /* row_count */
+	const struct image_life *person_lives; /* person_count */
+	const struct le32 *past_blocks;
+	const struct image_past_ports *past_ports;
+	size_t past_port_count; /* items, the last one left out */
+	const struct le32 *past_buckets;
+	unsigned past_bucket_shift;
+	const struct image_past_name *past_names;
+	size_t past_name_count;
+	const struct le32 *past_people;
+	size_t past_person_count;
 };
 
 /*

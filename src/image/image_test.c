@@ -226,6 +226,46 @@ static const struct poke {
     {__LINE__, AT(IMAGE_GAPS, image_gap, version), 0, 3, VERIFY},
     {__LINE__, AT(IMAGE_GAPS, image_gap, people), 0, 2, VERIFY},
     {__LINE__, AT(IMAGE_GAPS, image_gap, text), 0, 1u << 30, VERIFY},
+    {__LINE__, AT(IMAGE_EVENTS, image_event, version), 0, 0, VERIFY},
+    {__LINE__, AT(IMAGE_EVENTS, image_event, version), 0, 2, VERIFY},
+    {__LINE__, AT(IMAGE_EVENTS, image_event, kind), 0, 10, VERIFY},
+    {__LINE__, AT(IMAGE_EVENTS, image_event, before), 0, 1u << 20, VERIFY},
+    {__LINE__, AT(IMAGE_EVENTS, image_event, after), 0, 1u << 20, VERIFY},
+    {__LINE__, IMAGE_EVENT_STARTS, 0, 4, 0, 1, VERIFY},
+    {__LINE__, IMAGE_EVENT_STARTS, 0, 4, 1, 1, VERIFY},
+    {__LINE__, IMAGE_EVENT_STARTS, 0, 4, 2, 0, VERIFY},
+    {__LINE__, IMAGE_EVENT_STARTS, 0, 4, 3, 1u << 31, VERIFY},
+    {__LINE__, AT(IMAGE_ROW_LIVES, image_life, events.off), 40, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_ROW_LIVES, image_life, events.count), 40, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_ROW_LIVES, image_life, states.count), 40, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_ROW_LIVES, image_life, states.count), 40, 1, VERIFY},
+    {__LINE__, AT(IMAGE_PERSON_LIVES, image_life, events.off), 1, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_PERSON_LIVES, image_life, states.count), 1, 1u << 31,
+	VERIFY},
+    {__LINE__, IMAGE_PAST_BLOCKS, 0, 4, 0, 1, VERIFY},
+    {__LINE__, IMAGE_PAST_BLOCKS, 0, 4, 5, 0, VERIFY},
+    {__LINE__, IMAGE_PAST_BLOCKS, 0, 4, 1024, 1u << 31, VERIFY},
+    {__LINE__, AT(IMAGE_PAST_PORTS, image_past_ports, first), 0, 1, VERIFY},
+    {__LINE__, AT(IMAGE_PAST_PORTS, image_past_ports, first), 3, 1u << 16,
+	VERIFY},
+    {__LINE__, AT(IMAGE_PAST_PORTS, image_past_ports, rows.off), 3, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_PAST_PORTS, image_past_ports, rows.count), 3, 1u << 31,
+	VERIFY},
+    {__LINE__, IMAGE_PAST_BUCKETS, 0, 4, 0, 1, VERIFY},
+    {__LINE__, IMAGE_PAST_BUCKETS, 0, 4, 1, 1u << 31, VERIFY},
+    {__LINE__, IMAGE_PAST_NAMES, 2, 1, 1, '?', VERIFY},
+    {__LINE__, AT(IMAGE_PAST_NAMES, image_past_name, name), 1, 0, VERIFY},
+    {__LINE__, AT(IMAGE_PAST_NAMES, image_past_name, rows.off), 1, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_PAST_NAMES, image_past_name, rows.count), 1, 1u << 31,
+	VERIFY},
+    {__LINE__, IMAGE_PAST_PEOPLE, 0, 4, 0, 0, VERIFY},
+    {__LINE__, IMAGE_PAST_PEOPLE, 0, 4, 0, 1u << 31, VERIFY},
 };
 
 static void expect(const struct poke *p)
@@ -324,6 +364,36 @@ static void test_unknown_section(void **state)
 	*s = before;
 }
 
+static void rename_section(uint32_t from, uint32_t to)
+{
+	section(from)->id = le32_of(to);
+}
+
+/* The past is there as a whole, or not at all. */
+static void test_no_past(void **state)
+{
+	static const uint32_t parts[] = {IMAGE_EVENTS, IMAGE_EVENT_STARTS,
+	    IMAGE_ROW_LIVES, IMAGE_PERSON_LIVES, IMAGE_PAST_BLOCKS,
+	    IMAGE_PAST_PORTS, IMAGE_PAST_BUCKETS, IMAGE_PAST_NAMES,
+	    IMAGE_PAST_PEOPLE};
+	const size_t count = sizeof(parts) / sizeof(parts[0]);
+	struct image image;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		rename_section(parts[i], 50);
+		assert_int_equal(open_good(&image, NULL), PORTBOOK_EDAMAGED);
+		rename_section(50, parts[i]);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		rename_section(parts[i], 50 + i);
+	assert_int_equal(open_good(&image, NULL), 0);
+	assert_null(image.events);
+	image_walk(&image);
+	for (uint32_t i = 0; i < count; i++)
+		rename_section(50 + i, parts[i]);
+}
+
 static void write_file(const char *path, const void *bytes, size_t len)
 {
 	FILE *file = fopen(path, "wb");
@@ -371,6 +441,7 @@ int main(void)
 	    cmocka_unit_test(test_pokes),
 	    cmocka_unit_test(test_storm),
 	    cmocka_unit_test(test_unknown_section),
+	    cmocka_unit_test(test_no_past),
 	    cmocka_unit_test(test_files),
 	};
 

@@ -24,7 +24,7 @@
 #define IMAGE_MAGIC "PORTBK1\n" /* the digit is the format's major version */
 #define IMAGE_MAGIC_LEN 8
 #define IMAGE_MAJOR 1
-#define IMAGE_MINOR 0
+#define IMAGE_MINOR 1
 #define IMAGE_ALIGN 64
 #define IMAGE_NONE UINT32_MAX
 
@@ -47,6 +47,17 @@ enum image_section_id {
 	    15,		    /* le32: current persons by bytes of their id */
 	IMAGE_CURATED = 16, /* struct image_curated: lines of names.tsv */
 	IMAGE_GAPS = 17,    /* struct image_gap */
+
+	/* Of more than one version; an image of one has none of them. */
+	IMAGE_EVENTS = 18,	 /* struct image_event, by version */
+	IMAGE_EVENT_STARTS = 19, /* le32, versions + 1: events of each */
+	IMAGE_ROW_LIVES = 20,	 /* struct image_life, one a row */
+	IMAGE_PERSON_LIVES = 21, /* struct image_life, one a person */
+	IMAGE_PAST_BLOCKS = 22,	 /* le32, IMAGE_PAST_BLOCK_COUNT + 1 */
+	IMAGE_PAST_PORTS = 23,	 /* struct image_past_ports, by first port */
+	IMAGE_PAST_BUCKETS = 24, /* le32, a power of two and one more */
+	IMAGE_PAST_NAMES = 25,	 /* struct image_past_name, by bucket */
+	IMAGE_PAST_PEOPLE = 26,	 /* le32: past persons by bytes of their id */
 };
 
 #define IMAGE_SECTION_MAX 64 /* more in one file are refused */
@@ -221,6 +232,51 @@ struct image_gap {
 	struct le32 version;
 	struct le32 index; /* of the record or person in that version */
 	struct le32 text;
+};
+
+/* What happened between a version and the one before it. */
+struct image_event {
+	struct le32 version; /* the later one */
+	struct le32 kind;    /* enum event_kind */
+	struct le32 before;  /* row, of EVENT_PERSON a person; or NONE */
+	struct le32 after;   /* the same; not both are NONE */
+	struct le32 fields;  /* what differs: terms/event.h */
+};
+
+/*
+ * Of a row or person: the events that it is in, rising, and all states of its
+ * life, rising by first version and then place, the last one being what it is
+ * now or was at its end.  One that has had no other state has no list of them.
+ */
+struct image_life {
+	struct image_list events;
+	struct image_list states;
+};
+
+/*
+ * Past rows by port, cut wherever one begins or ends: item n is for the ports
+ * from its first up to that of item n + 1.  The last item is not of a port: it
+ * has the rows that span more than IMAGE_PAST_WIDE others.
+ *
+ * Block k is the number of the first item with a first port from 64 * k on.
+ */
+#define IMAGE_PAST_BLOCK 64U
+#define IMAGE_PAST_BLOCK_COUNT (PORT_COUNT / IMAGE_PAST_BLOCK)
+#define IMAGE_PAST_WIDE 32U
+
+struct image_past_ports {
+	struct le32 first; /* port; PORT_COUNT in the last item */
+	struct image_list rows;
+};
+
+/*
+ * A folded name and the past rows that have it.  Bucket k, of 2^b, has the
+ * names whose hash (namehash.h) begins with the b bits k.
+ */
+struct image_past_name {
+	uint8_t key[IMAGE_KEY_LEN];
+	struct le32 name; /* text, folded */
+	struct image_list rows;
 };
 
 #endif

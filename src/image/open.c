@@ -28,6 +28,10 @@ static_assert(sizeof(struct image_name) == 32, "as in portbook-image(5)");
 static_assert(sizeof(struct image_gram) == 12, "as in portbook-image(5)");
 static_assert(sizeof(struct image_curated) == 20, "as in portbook-image(5)");
 static_assert(sizeof(struct image_gap) == 16, "as in portbook-image(5)");
+static_assert(sizeof(struct image_event) == 20, "as in portbook-image(5)");
+static_assert(sizeof(struct image_life) == 16, "as in portbook-image(5)");
+static_assert(sizeof(struct image_past_ports) == 12, "as in portbook-image(5)");
+static_assert(sizeof(struct image_past_name) == 28, "as in portbook-image(5)");
 
 const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_META] = {"meta", sizeof(struct image_meta), true},
@@ -47,6 +51,15 @@ const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_PEOPLE_ORDER] = {"people order", sizeof(struct le32), false},
     [IMAGE_CURATED] = {"curated", sizeof(struct image_curated), false},
     [IMAGE_GAPS] = {"gaps", sizeof(struct image_gap), false},
+    [IMAGE_EVENTS] = {"events", sizeof(struct image_event), false},
+    [IMAGE_EVENT_STARTS] = {"event starts", sizeof(struct le32), false},
+    [IMAGE_ROW_LIVES] = {"row lives", sizeof(struct image_life), false},
+    [IMAGE_PERSON_LIVES] = {"person lives", sizeof(struct image_life), false},
+    [IMAGE_PAST_BLOCKS] = {"past blocks", sizeof(struct le32), false},
+    [IMAGE_PAST_PORTS] = {"past ports", sizeof(struct image_past_ports), false},
+    [IMAGE_PAST_BUCKETS] = {"past buckets", sizeof(struct le32), false},
+    [IMAGE_PAST_NAMES] = {"past names", sizeof(struct image_past_name), false},
+    [IMAGE_PAST_PEOPLE] = {"past people", sizeof(struct le32), false},
 };
 
 /* For an image without names: two buckets that have none. */
@@ -188,6 +201,19 @@ static void take_sections(const struct found *found, struct image *i)
 	i->curated_count = found[IMAGE_CURATED].count;
 	i->gaps = found[IMAGE_GAPS].ptr;
 	i->gap_count = found[IMAGE_GAPS].count;
+	i->events = found[IMAGE_EVENTS].ptr;
+	i->event_count = found[IMAGE_EVENTS].count;
+	i->event_starts = found[IMAGE_EVENT_STARTS].ptr;
+	i->row_lives = found[IMAGE_ROW_LIVES].ptr;
+	i->person_lives = found[IMAGE_PERSON_LIVES].ptr;
+	i->past_blocks = found[IMAGE_PAST_BLOCKS].ptr;
+	i->past_ports = found[IMAGE_PAST_PORTS].ptr;
+	i->past_port_count = found[IMAGE_PAST_PORTS].count;
+	i->past_buckets = found[IMAGE_PAST_BUCKETS].ptr;
+	i->past_names = found[IMAGE_PAST_NAMES].ptr;
+	i->past_name_count = found[IMAGE_PAST_NAMES].count;
+	i->past_people = found[IMAGE_PAST_PEOPLE].ptr;
+	i->past_person_count = found[IMAGE_PAST_PEOPLE].count;
 }
 
 static void fill_names(struct image *i)
@@ -196,6 +222,21 @@ static void fill_names(struct image *i)
 		return;
 	i->name_seeds = no_seeds;
 	i->name_seed_shift = 63;
+}
+
+/* What past_agrees has let pass, in the form that is asked for. */
+static void fill_past(const struct found *found, struct image *i)
+{
+	size_t buckets = found[IMAGE_PAST_BUCKETS].count;
+
+	if (i->past_blocks == NULL)
+		return;
+	i->past_port_count--;
+	i->past_bucket_shift = 64;
+	while (buckets > 2) {
+		buckets = buckets / 2 + 1;
+		i->past_bucket_shift--;
+	}
 }
 
 static bool names_agree(const struct image *i)
@@ -215,6 +256,37 @@ static bool grams_agree(const struct found *found, const struct image *i)
 	return i->grams != NULL && i->postings != NULL && i->alphabet <= 256 &&
 	       found[IMAGE_GRAM_PAIRS].count ==
 		   (size_t)i->alphabet * i->alphabet + 1;
+}
+
+/* Events, and where they are found from: all of it or none. */
+static bool events_agree(const struct found *found, const struct image *i)
+{
+	bool any = i->events != NULL;
+
+	if (any != (i->event_starts != NULL) || any != (i->row_lives != NULL) ||
+	    any != (i->person_lives != NULL))
+		return false;
+	return !any ||
+	       (i->event_count < IMAGE_NONE &&
+		   found[IMAGE_EVENT_STARTS].count == i->version_count + 1 &&
+		   found[IMAGE_ROW_LIVES].count == i->row_count &&
+		   found[IMAGE_PERSON_LIVES].count == i->person_count);
+}
+
+/* Past rows and persons by port, name and id: the same. */
+static bool past_agrees(const struct found *found, const struct image *i)
+{
+	const struct found *buckets = &found[IMAGE_PAST_BUCKETS];
+	bool any = i->past_blocks != NULL;
+
+	if (any != (i->past_ports != NULL) || any != (buckets->ptr != NULL) ||
+	    any != (i->past_names != NULL) || any != (i->past_people != NULL))
+		return false;
+	return !any ||
+	       (found[IMAGE_PAST_BLOCKS].count == IMAGE_PAST_BLOCK_COUNT + 1 &&
+		   i->past_port_count > 0 && buckets->count > 2 &&
+		   ((buckets->count - 1) & (buckets->count - 2)) == 0 &&
+		   buckets->count - 1 <= UINT32_MAX);
 }
 
 /* The first thing that does not fit the others, or NULL. */
@@ -243,6 +315,10 @@ static const char *disagreement(
 	if (i->people_order != NULL &&
 	    found[IMAGE_PEOPLE_ORDER].count != i->current_people)
 		return "people order";
+	if (!events_agree(found, i))
+		return "events";
+	if (!past_agrees(found, i))
+		return "past ports";
 	return NULL;
 }
 
@@ -270,6 +346,7 @@ int image_open_memory(
 		    "the image is damaged: section %s does not fit the others",
 		    what);
 	fill_names(&image);
+	fill_past(found, &image);
 	*ret = image;
 	return 0;
 }

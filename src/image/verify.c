@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "image/sections.h"
+#include "image/verify_past.h"
 #include "terms/state.h"
 #include "base/banned.h"
 
@@ -462,6 +463,12 @@ static const struct {
     {IMAGE_PEOPLE_ORDER, check_people_order},
     {IMAGE_CURATED, check_curated},
     {IMAGE_GAPS, check_gaps},
+    {IMAGE_EVENTS, verify_events},
+    {IMAGE_ROW_LIVES, verify_row_lives},
+    {IMAGE_PERSON_LIVES, verify_person_lives},
+    {IMAGE_PAST_PORTS, verify_past_ports},
+    {IMAGE_PAST_NAMES, verify_past_names},
+    {IMAGE_PAST_PEOPLE, verify_past_people},
 };
 
 int image_verify(const struct image *image, struct portbook_error *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "image/walk.h"
 
+#include "image/events.h"
 #include "base/banned.h"
 
 /* Lists of a damaged image may be long and many. */
@@ -112,6 +113,69 @@ static void see_names(struct walk *w)
 	}
 }
 
+static void see_events(struct walk *w, size_t version)
+{
+	struct image_event_span span = image_version_events(w->image, version);
+
+	for (size_t n = span.first; n < span.end && w->left > 0; n++) {
+		const struct image_event *e = image_event(w->image, n);
+
+		w->left--;
+		w->sum += le32(e->before) + le32(e->after) + le32(e->fields);
+		w->sum += event_kind_name(image_event_kind(e)).len;
+		w->sum += image_event_is_person(e);
+	}
+}
+
+static void see_past_row(struct walk *w, uint32_t n)
+{
+	const struct image_row *row = image_row(w->image, n);
+	struct span name = image_text(w->image, row->text[FIELD_NAME]);
+
+	see_numbers(w, image_row_events(w->image, n));
+	see_numbers(w, image_row_life(w->image, n));
+	w->sum += image_row_last(w->image, n) < w->image->row_count;
+	see_numbers(w, image_past_by_port(w->image, le16(row->last)));
+	see_numbers(w, image_past_by_name(w->image, name));
+}
+
+static void see_past_person(struct walk *w, uint32_t n)
+{
+	const struct image_person *person = image_person(w->image, n);
+	struct span id = image_text(w->image, person->text[PERSON_ID]);
+
+	see_numbers(w, image_person_events(w->image, n));
+	see_numbers(w, image_person_life(w->image, n));
+	w->sum += image_person_last(w->image, n) < w->image->person_count;
+	see_numbers(w, image_past_by_person(w->image, id));
+}
+
+static void see_past(struct walk *w)
+{
+	static const char *const names[] = {"", "X", "n\xc3\x84me",
+	    "a-name-of-more-than-sixteen-bytes", "fifteen-bytes-X"};
+
+	w->left += LOOK_AT;
+	for (size_t n = 0; n <= w->image->version_count; n++)
+		see_events(w, n);
+	for (uint32_t n = 0; n < w->image->row_count && w->left > 0; n++)
+		see_past_row(w, n);
+	for (uint32_t n = 0; n < w->image->person_count && w->left > 0; n++)
+		see_past_person(w, n);
+	w->left += LOOK_AT;
+	for (uint32_t port = 0; port < PORT_COUNT; port++)
+		see_numbers(w, image_past_by_port(w->image, (uint16_t)port));
+	see_numbers(w, image_past_wide(w->image));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		see_numbers(
+		    w, image_past_by_name(w->image, span_str(names[i])));
+	w->sum += image_event(w->image, w->image->event_count) == NULL;
+	see_numbers(w, image_row_events(w->image, w->image->row_count));
+	see_numbers(w, image_row_life(w->image, w->image->row_count));
+	see_numbers(w, image_person_events(w->image, w->image->person_count));
+	see_numbers(w, image_person_life(w->image, w->image->person_count));
+}
+
 uint64_t image_walk(const struct image *image)
 {
 	struct walk w = {.image = image, .left = LOOK_AT};
@@ -131,5 +195,6 @@ uint64_t image_walk(const struct image *image)
 			    &w, image_by_port(image, (uint16_t)port, p));
 	for (size_t i = 0; i < image->gap_count; i++)
 		see_text(&w, image_text(image, image->gaps[i].text));
+	see_past(&w);
 	return w.sum;
 }

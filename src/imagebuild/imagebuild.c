@@ -64,6 +64,8 @@ static const struct {
     {names_make, false},
     {search_make, true},
     {grams_make, true},
+    {events_make, true},
+    {past_make, true},
     {versions_make, false},
     {meta_make, false},
 };

@@ -6,8 +6,14 @@
 #include "base/hash.h"
 #include "base/banned.h"
 
-#define TABLE_LEN ((SECTION_COUNT - 1) * sizeof(struct image_section))
-#define HEAD_LEN (sizeof(struct image_header) + TABLE_LEN)
+/* What the header and the table take; a single version has no past. */
+static size_t head_len(const struct build *b)
+{
+	size_t count = b->t->version_count > 1 ? SECTION_COUNT - 1 : IMAGE_GAPS;
+
+	return sizeof(struct image_header) +
+	       count * sizeof(struct image_section);
+}
 
 /* More than most images take; what is not used costs nothing. */
 static size_t guess(const struct build *b)
@@ -24,8 +30,8 @@ int sections_begin(struct build *b)
 	b->image = mem_alloc(b->image_cap, 1);
 	if (b->image == NULL)
 		return build_nomem(b);
-	memset(b->image, 0, HEAD_LEN);
-	b->image_len = HEAD_LEN;
+	b->image_len = head_len(b);
+	memset(b->image, 0, b->image_len);
 	return 0;
 }
 

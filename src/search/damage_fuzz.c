@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "image/events.h"
 #include "search/sample_test.h"
 #include "search/search.h"
 
@@ -25,6 +26,40 @@ struct poke {
 	size_t at;
 	uint8_t old;
 };
+
+static void look_at(struct image_numbers numbers, size_t *sum)
+{
+	for (size_t i = 0; i < numbers.count; i++)
+		*sum += le32(numbers.at[i]);
+}
+
+/* The past of whatever the query names. */
+static size_t ask_past(struct span text, const struct query *lookup)
+{
+	size_t sum = 0;
+
+	look_at(image_past_by_name(&image, text), &sum);
+	look_at(image_past_by_person(&image, text), &sum);
+	look_at(image_past_wide(&image), &sum);
+	if (lookup->kind == QUERY_PORT)
+		look_at(image_past_by_port(&image, lookup->range.first), &sum);
+	for (uint32_t n = 0; n < image.row_count; n++) {
+		look_at(image_row_events(&image, n), &sum);
+		look_at(image_row_life(&image, n), &sum);
+		sum += image_row_last(&image, n);
+	}
+	for (uint32_t n = 0; n < image.person_count; n++) {
+		look_at(image_person_events(&image, n), &sum);
+		sum += image_person_last(&image, n);
+	}
+	for (uint32_t v = 0; v < image.version_count; v++) {
+		struct image_event_span span = image_version_events(&image, v);
+
+		for (size_t n = span.first; n < span.end; n++)
+			sum += image_event_kind(image_event(&image, n));
+	}
+	return sum;
+}
 
 static void ask(struct span text)
 {
@@ -43,8 +78,11 @@ static void ask(struct span text)
 		struct match m = {.rows = rows, .cap = cap};
 		size_t n;
 
-		if (query_parse(text, &lookup, NULL) == 0)
+		if (query_parse(text, &lookup, NULL) == 0) {
 			search_lookup(&image, &lookup, version, &m);
+			if (ask_past(text, &lookup) == SIZE_MAX)
+				abort(); /* no sum is that large */
+		}
 		if (search_parse(text, &q, NULL) < 0)
 			continue;
 		n = search_run(
