@@ -12,7 +12,7 @@ import sys
 
 ALLOWED = {
     "portbook": "",
-    "portbook-admin": "libexpat libz libzstd libnettle",
+    "portbook-admin": "libexpat libz libzstd libnettle libsqlite3",
     "portbook-server": "libmicrohttpd libz libzstd",
     "portbook-fetch": "libcurl-gnutls",
     "libportbook.so.0": "",
