@@ -3,10 +3,11 @@
  * Stories.  The rows, or persons, of a story are marked first, as bits; then
  * the events that they are in, which thereby come out in order and once.
  */
-#include "search/history.h"
+#include "search/log.h"
 
 #include "search/bits.h"
 #include "search/find.h"
+#include "search/history.h"
 #include "search/rows.h"
 #include "base/banned.h"
 

@@ -150,6 +150,20 @@ static void clean_cell(struct buf *clean, struct buf *text, enum csv_kind kind)
 	    clean, buf_span(text), kind == CSV_TAB ? SPAN(" ") : SPAN("\n"));
 }
 
+void csv_cell(struct buf *b, struct buf *text, enum csv_kind kind)
+{
+	struct buf clean;
+
+	buf_init(&clean);
+	clean_cell(&clean, text, kind);
+	if (kind == CSV_TAB)
+		buf_add(b, buf_span(&clean));
+	else
+		put_comma(b, buf_span(&clean));
+	b->failed = b->failed || buf_failed(text) || buf_failed(&clean);
+	buf_release(&clean);
+}
+
 void csv_record(struct buf *b, const struct image *image,
     const struct image_row *row, enum csv_kind kind)
 {

@@ -17,4 +17,7 @@ void csv_header(struct buf *b, enum csv_kind kind);
 void csv_record(struct buf *b, const struct image *image,
     const struct image_row *row, enum csv_kind kind);
 
+/* One cell, quoted where it must be; text may be changed. */
+void csv_cell(struct buf *b, struct buf *text, enum csv_kind kind);
+
 #endif
