@@ -259,18 +259,26 @@ void html_rich(struct buf *out, struct span rich, const struct anchors *anchors)
 		buf_add(out, SPAN("</p>"));
 }
 
+/* "?name=" or "&amp;name="; *sep is what the next one begins with. */
+static void put_name(struct buf *out, char *sep, struct span name)
+{
+	buf_str(out, *sep == '?' ? "?" : "&amp;");
+	*sep = '&';
+	html_attr(out, name);
+	buf_char(out, '=');
+}
+
 static void put_order(struct buf *out, const struct link *link, char *sep)
 {
 	for (size_t i = 0; i < link->order_count; i++) {
 		const struct search_order *o = &link->order[i];
 
-		if (link->official || i == 0) {
-			buf_str(out, *sep == '?' ? "?" : "&amp;");
-			*sep = '&';
-			buf_str(out, link->official ? "skey=" : "sort=");
-		} else {
+		if (link->official)
+			put_name(out, sep, SPAN("skey"));
+		else if (i == 0)
+			put_name(out, sep, SPAN("sort"));
+		else
 			buf_char(out, ',');
-		}
 		if (o->falling)
 			buf_char(out, '-');
 		if (link->official)
@@ -280,26 +288,32 @@ static void put_order(struct buf *out, const struct link *link, char *sep)
 	}
 }
 
+static void put_value(
+    struct buf *out, char *sep, struct span name, struct span value)
+{
+	if (value.len == 0)
+		return;
+	put_name(out, sep, name);
+	url_arg(out, value);
+}
+
 void html_link(struct buf *out, const struct link *link)
 {
 	char sep = '?';
 
-	if (link->search.len > 0) {
-		buf_add(out, SPAN("?search="));
-		url_arg(out, link->search);
-		sep = '&';
-	}
+	if (link->path.len > 0)
+		html_attr(out, link->path);
+	put_value(out, &sep, SPAN("search"), link->search);
+	if (link->filter.len > 0)
+		put_value(out, &sep, link->filter, link->value);
 	put_order(out, link, &sep);
+	if (link->upkeep)
+		put_value(out, &sep, SPAN("upkeep"), SPAN("1"));
 	if (link->page > 1) {
-		buf_str(out, sep == '?' ? "?page=" : "&amp;page=");
+		put_name(out, &sep, SPAN("page"));
 		buf_u64(out, link->page);
-		sep = '&';
 	}
-	if (link->as_of.len > 0) {
-		buf_str(out, sep == '?' ? "?as-of=" : "&amp;as-of=");
-		url_arg(out, link->as_of);
-		sep = '&';
-	}
-	if (sep == '?')
+	put_value(out, &sep, SPAN("as-of"), link->as_of);
+	if (sep == '?' && link->path.len == 0)
 		buf_char(out, '?');
 }

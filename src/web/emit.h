@@ -42,17 +42,21 @@ void html_rich(
  */
 void html_uris(struct buf *out, struct span uris);
 
-/* A page of the registry, as a query: what is searched, sorted, shown. */
+/* A page of results, as a query: what is searched, sorted, shown. */
 struct link {
-	bool official; /* the official parameters: skey instead of sort */
+	struct span path; /* from the root; empty: of the page it is on */
+	bool official;	  /* the official parameters: skey instead of sort */
 	struct span search;
 	const struct search_order *order;
 	size_t order_count;
-	uint64_t page;	   /* 1 is left out */
-	struct span as_of; /* a date, or empty */
+	struct span filter; /* the name of a parameter, or empty */
+	struct span value;  /* of it */
+	bool upkeep;	    /* what does not matter to most, too */
+	uint64_t page;	    /* 1 is left out */
+	struct span as_of;  /* a date, or empty */
 };
 
-/* "?search=a&amp;sort=-name&amp;page=2", relative to the page it is on. */
+/* "?search=a&amp;sort=-name&amp;page=2", behind the path if there is one. */
 void html_link(struct buf *out, const struct link *link);
 
 #endif

@@ -31,6 +31,7 @@ struct page_top {
 	const struct page_frame *frame;
 	const struct link *previous; /* pages before and behind, or NULL */
 	const struct link *next;
+	const struct link *feed; /* of the same, or NULL */
 };
 
 struct page_bottom {
@@ -113,6 +114,117 @@ struct page_registry {
 	struct anchors anchors; /* of the people and footnotes above */
 };
 
+/*
+ * A field of a record, or of a person, before and after: both texts begin with
+ * head and end with tail.  All of them are plain.
+ */
+struct page_field {
+	struct span title;
+	struct span head, tail;
+	struct span before, after; /* between these */
+	bool had, has;		   /* whether there is a before, an after */
+};
+
+/* What happened to one record, or to the entry of one person. */
+struct page_change {
+	struct span kinds;	 /* "renamed, transferred" */
+	bool upkeep;		 /* it does not matter to most */
+	struct span before;	 /* key or id, or empty */
+	struct span after;	 /* the same; not both are empty */
+	struct span description; /* plain */
+	struct link story;	 /* all that happened to it */
+	struct span told;	 /* instead of fields; may be empty */
+	const struct page_field *fields;
+	size_t field_count;
+};
+
+/* A record in a line. */
+struct page_line {
+	struct span key;
+	struct span state;
+	struct span description; /* plain */
+	struct link story;
+};
+
+/* A version, and what came with it. */
+struct page_version {
+	struct span name; /* DATE, DATE.2 */
+	uint64_t records, people;
+	struct span digest; /* in hexadecimal */
+	struct span counts; /* "3 assigned, 1 renamed" */
+	struct span upkeep; /* "7 editorial" */
+	struct link as_of;  /* the registry as of then */
+	struct link diff;   /* with the version before */
+	bool first;	    /* there is none before */
+	bool continued;	    /* its changes began on the page before */
+	const struct page_change *changes;
+	size_t change_count;
+};
+
+/* The form that asks for two versions. */
+struct page_compare {
+	struct span before, after;
+};
+
+struct page_changes {
+	struct page_frame frame;
+	struct span title;
+	struct span value; /* what was asked for, or empty */
+	struct link feed;
+	struct link all;    /* without what was asked for */
+	struct link upkeep; /* the same with upkeep, or without */
+	struct link today;  /* the same without a date */
+	struct link start;  /* page 1 of the same */
+	bool with_upkeep;
+	bool has_feed;
+	bool unknown; /* nothing such is or was in the registry */
+	uint64_t total, page, pages;
+	const struct page_version *versions;
+	size_t version_count;
+
+	struct span first_name, last_name; /* versions */
+	const struct page_line *now;	   /* what it is in the last */
+	size_t now_count;
+	const struct page_line *once; /* what it was in the first */
+	size_t once_count;
+	const struct page_step *steps;
+	size_t step_count;
+	const struct link *previous, *next; /* or NULL */
+};
+
+struct page_diff {
+	struct page_frame frame;
+	struct page_compare compare;
+	struct span before, after; /* versions */
+	struct link before_link, after_link;
+	bool same; /* one version, not two */
+	struct span counts, upkeep;
+	uint64_t total, page, pages;
+	const struct page_change *matter; /* what matters */
+	size_t matter_count;
+	const struct page_change *rest; /* what is upkeep */
+	size_t rest_count;
+	const struct page_change *people;
+	size_t person_count;
+	struct link start;
+	const struct page_step *steps;
+	size_t step_count;
+	const struct link *previous, *next;
+};
+
+struct page_versions {
+	struct page_frame frame;
+	struct page_compare compare;
+	struct link feed;
+	struct link today, start;
+	uint64_t total, page, pages;
+	const struct page_version *versions;
+	size_t version_count;
+	const struct page_step *steps;
+	size_t step_count;
+	const struct link *previous, *next;
+};
+
 /* Anything from 400 on, in plain words. */
 struct page_refusal {
 	struct page_frame frame;
@@ -125,6 +237,11 @@ void page_top(struct buf *out, const struct page_top *p);
 void page_bottom(struct buf *out, const struct page_bottom *p);
 void page_registry(struct buf *out, const struct page_registry *p);
 void page_refusal(struct buf *out, const struct page_refusal *p);
+void page_change(struct buf *out, const struct page_change *p);
+void page_compare(struct buf *out, const struct page_compare *p);
+void page_changes(struct buf *out, const struct page_changes *p);
+void page_diff(struct buf *out, const struct page_diff *p);
+void page_versions(struct buf *out, const struct page_versions *p);
 void page_steps(struct buf *out, const struct page_steps *p);
 
 /* Files put in as they are, each with a version for its address. */
