@@ -85,9 +85,10 @@ static int life_new(struct timeline_lane *l, uint32_t state, uint32_t version,
 
 /*
  * Pairs what stands in the same order in both; false where that is not known
- * to be what timeline_match gives.  It is where every state that goes was
- * there once, and every state that comes was not and comes once: then all
- * others are in both as often and in the same order, and rise.
+ * to be what timeline_match gives.  It is where every state of after that was
+ * there is found behind the last one found, and what is passed over on the way
+ * was there once only: then each takes the first free one of its kind, and
+ * pairs rise by themselves.
  */
 static bool pair_in_order(struct middle *m)
 {
@@ -112,9 +113,6 @@ static bool pair_in_order(struct middle *m)
 		m->pair[at] = (uint32_t)place;
 		from = place + 1;
 	}
-	for (; from < m->before_count; from++)
-		if (alive[m->before[from]] != 1)
-			return false;
 	return true;
 }
 
@@ -137,32 +135,14 @@ static int pair_by_match(struct middle *m)
 	return code;
 }
 
-/* Counts what comes; true if one of it comes twice. */
-static bool count_new(struct middle *m, uint32_t add)
-{
-	bool twice = false;
-
-	for (size_t i = 0; i < m->after_count; i++)
-		if (m->pair[i] == TIMELINE_NEW) {
-			m->lane->alive[m->after[i]] += add;
-			twice |= m->lane->alive[m->after[i]] > 1;
-		}
-	return twice;
-}
-
 static int pair_middle(struct middle *m)
 {
-	int code = 0;
-
-	if (pair_in_order(m)) {
-		if (!count_new(m, 1))
-			return 0;
-		count_new(m, UINT32_MAX); /* takes it back */
-	}
-	code = pair_by_match(m);
-	if (code == 0)
-		count_new(m, 1);
-	return code;
+	if (!pair_in_order(m) && pair_by_match(m) < 0)
+		return PORTBOOK_ENOMEM;
+	for (size_t i = 0; i < m->after_count; i++)
+		if (m->pair[i] == TIMELINE_NEW)
+			m->lane->alive[m->after[i]]++;
+	return 0;
 }
 
 /* Ends the lives of the middle that no pair goes on with. */
