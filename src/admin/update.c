@@ -37,7 +37,7 @@ static const char *source_of(const char *path)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-static int build(const struct registry *r, const char *source,
+static int build_timeline(const struct timeline *timeline, const char *source,
     enum update_index index, struct built *ret, struct portbook_error *err)
 {
 	struct imagebuild_options options = {
@@ -45,30 +45,58 @@ static int build(const struct registry *r, const char *source,
 	    .no_search = index == UPDATE_INDEX_NO_GRAMS,
 	    .rows_only = index == UPDATE_INDEX_NONE,
 	};
+
+	return imagebuild(
+	    timeline, &options, &ret->image, &ret->image_len, err);
+}
+
+static int build(const struct registry *r, const char *source,
+    enum update_index index, struct built *ret, struct portbook_error *err)
+{
 	struct timeline timeline;
 	int code = timeline_init(&timeline, err);
 
 	if (code == 0)
 		code = timeline_append(&timeline, r, err);
 	if (code == 0)
-		code = imagebuild(
-		    &timeline, &options, &ret->image, &ret->image_len, err);
+		code = build_timeline(&timeline, source, index, ret, err);
 	timeline_release(&timeline);
 	return code;
 }
 
-int update_build(const char *path, const char *source, enum update_index index,
-    struct built *ret, struct diag *diag, struct portbook_error *err)
+/* Reads each file and appends it to the timeline. */
+static int append_files(struct timeline *timeline, const char *const *paths,
+    size_t count, struct diag *diag, struct portbook_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct registry registry;
+		int code = read_registry(paths[i], &registry, diag, err);
+
+		if (code < 0)
+			return code;
+		code = timeline_append(timeline, &registry, err);
+		registry_release(&registry);
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}
+
+int update_build(const char *const *paths, size_t count, const char *source,
+    enum update_index index, struct built *ret, struct diag *diag,
+    struct portbook_error *err)
 {
 	struct built built = {NULL, 0};
-	struct registry registry;
-	int code = read_registry(path, &registry, diag, err);
+	struct timeline timeline;
+	int code = timeline_init(&timeline, err);
 
-	if (code < 0)
-		return code;
-	code = build(&registry, source != NULL ? source : source_of(path),
-	    index, &built, err);
-	registry_release(&registry);
+	if (code == 0)
+		code = append_files(&timeline, paths, count, diag, err);
+	if (code == 0)
+		code = build_timeline(&timeline,
+		    source != NULL ? source : source_of(paths[count - 1]),
+		    index, &built, err);
+	timeline_release(&timeline);
 	if (code == 0)
 		*ret = built;
 	return code;

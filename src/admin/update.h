@@ -27,12 +27,13 @@ enum update_index {
 };
 
 /*
- * Reads the official file at path ("-" is standard input) and makes the image
- * of a timeline with that one version.  source is what answers call it; NULL
- * is the file's name.
+ * Reads the official files at paths, one at least ("-" is standard input), and
+ * makes the image of a timeline with these versions, in this order.  source is
+ * what answers call the last one; NULL is the file's name.
  */
-int update_build(const char *path, const char *source, enum update_index index,
-    struct built *ret, struct diag *diag, struct portbook_error *err);
+int update_build(const char *const *paths, size_t count, const char *source,
+    enum update_index index, struct built *ret, struct diag *diag,
+    struct portbook_error *err);
 void update_built_release(struct built *built);
 
 struct update_options {

@@ -62,7 +62,7 @@ struct cli {
 	enum cli_format format;
 	enum cli_colour colour;
 	bool own; /* the command is this program's, not portbook's */
-	bool quiet, blocks, official, help, version_asked;
+	bool quiet, blocks, official, all, help, version_asked;
 	const struct command *command; /* lookup unless a word says else */
 	char **words;		       /* owned; behind the command */
 	size_t word_count;
@@ -111,6 +111,13 @@ void cli_list_options(struct buf *b, unsigned command);
 int cli_open_registry(struct cli *cli, struct portbook_error *err);
 
 /*
+ * The same for official files, of which the image has a version each, in their
+ * order; paths ends with NULL.
+ */
+int cli_open_files(
+    struct cli *cli, const char *const *paths, struct portbook_error *err);
+
+/*
  * The version asked for in cli->image, which the caller opened, and room for
  * what commands find in it.
  */
@@ -144,10 +151,11 @@ int cli_hand_over(struct cli *cli, const char *program, const char *source,
 
 /*
  * The same for the program at path, on an image that portbook-admin makes of
- * an official file first, with an index for searches or without.
+ * official files first (sources ends with NULL), with an index for searches or
+ * without.
  */
-int cli_execute_on(const struct cli *cli, const char *source, bool index,
-    const char *path, char **words, struct portbook_error *err);
+int cli_execute_on(const struct cli *cli, const char *const *sources,
+    bool index, const char *path, char **words, struct portbook_error *err);
 
 /* --- output.c */
 

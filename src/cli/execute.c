@@ -20,24 +20,27 @@ int cli_execute(const struct cli *cli, const char *program, char **words,
 	return error_set(err, PORTBOOK_EIO, errno, "cannot run %s", path);
 }
 
-int cli_execute_on(const struct cli *cli, const char *source, bool index,
-    const char *path, char **words, struct portbook_error *err)
+int cli_execute_on(const struct cli *cli, const char *const *sources,
+    bool index, const char *path, char **words, struct portbook_error *err)
 {
 	static const char *const head[] = {
 	    "portbook-admin", "with-image", "--no-search"};
-	size_t count = 0, len = 0;
+	size_t count = 0, len = 0, files = 0;
 	char **all;
 	int code;
 
 	while (words[len] != NULL)
 		len++;
-	all = mem_alloc(len + 7, sizeof(*all));
+	while (sources[files] != NULL)
+		files++;
+	all = mem_alloc(len + files + 6, sizeof(*all));
 	if (all == NULL)
 		return error_nomem(err);
 	/* execv(3) changes none of them. */
 	for (size_t i = 0; i < (index ? 2U : 3U); i++)
 		all[count++] = (char *)(uintptr_t)head[i];
-	all[count++] = (char *)(uintptr_t)source;
+	for (size_t i = 0; i < files; i++)
+		all[count++] = (char *)(uintptr_t)sources[i];
 	all[count++] = (char *)(uintptr_t) "--";
 	all[count++] = (char *)(uintptr_t)path;
 	for (size_t i = 0; i <= len; i++)
@@ -67,6 +70,7 @@ int cli_hand_over(struct cli *cli, const char *program, const char *source,
 {
 	char name[32], path[PATH_MAX];
 	bool server = cli->command->need == NEED_SERVER;
+	const char *sources[] = {source, NULL};
 	int code;
 
 	memcpy(name, program, strlen(program) + 1);
@@ -81,5 +85,5 @@ int cli_hand_over(struct cli *cli, const char *program, const char *source,
 	code = cli->host->program_path(name, path, err);
 	if (code < 0)
 		return code;
-	return cli_execute_on(cli, source, true, path, cli->words + 1, err);
+	return cli_execute_on(cli, sources, true, path, cli->words + 1, err);
 }

@@ -22,16 +22,16 @@
 
 #define OLD_DAYS 366
 
-/* The image of an official file: here already, or made first. */
-static int open_source(
-    struct cli *cli, const char *path, struct portbook_error *err)
+/* The image of official files: here already, or made first. */
+static int open_sources(
+    struct cli *cli, const char *const *paths, struct portbook_error *err)
 {
 	int fd = place_take_inherited(), code;
 	char self[PATH_MAX];
 	ssize_t len;
 
 	if (fd >= 0) {
-		code = image_open_fd(fd, path, &cli->image, err);
+		code = image_open_fd(fd, paths[0], &cli->image, err);
 		close(fd);
 		return code;
 	}
@@ -41,7 +41,25 @@ static int open_source(
 		    "cannot tell where this program is");
 	self[len] = '\0';
 	/* One question is answered sooner than an index for it is made. */
-	return cli_execute_on(cli, path, false, self, cli->argv + 1, err);
+	return cli_execute_on(cli, paths, false, self, cli->argv + 1, err);
+}
+
+int cli_open_files(
+    struct cli *cli, const char *const *paths, struct portbook_error *err)
+{
+	int code;
+
+	cli->path = paths[0];
+	code = open_sources(cli, paths, err);
+	return code < 0 ? code : cli_use_image(cli, err);
+}
+
+static int open_source(
+    struct cli *cli, const char *path, struct portbook_error *err)
+{
+	const char *paths[] = {path, NULL};
+
+	return open_sources(cli, paths, err);
 }
 
 /* The image of a state folder. */

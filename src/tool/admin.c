@@ -17,7 +17,7 @@ static const struct {
 	int (*run)(int argc, char **argv, struct portbook_error *err);
 	const char *usage;
 } commands[] = {
-    {"build", admin_build, "build SOURCE IMAGE"},
+    {"build", admin_build, "build SOURCE... IMAGE"},
     {"check", admin_check,
 	"check [--all] [--baseline FILE] [--write-baseline FILE] [--json] "
 	"[FILE] | --explain CODE"},
@@ -30,7 +30,7 @@ static const struct {
 	"[--dry-run] [-q]"},
     {"verify", admin_verify, "verify [--state DIR] [-q]"},
     {"with-image", admin_with_image,
-	"with-image [--no-search] SOURCE -- PROGRAM WORD..."},
+	"with-image [--no-search] SOURCE... -- PROGRAM WORD..."},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -8,7 +8,8 @@
 
 #include "portbook/error.h"
 
-/* Reads an official file and writes an image beside and renamed. */
+/* Reads official files, a version each, and writes an image beside and renamed.
+ */
 int admin_build(int argc, char **argv, struct portbook_error *err);
 
 /* Reads, looks at, builds and publishes the newest version. */

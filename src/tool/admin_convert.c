@@ -74,7 +74,7 @@ static int convert_file(struct cli *cli, const struct conversion *c,
 	int code = target_of(cli, c, input, storage, &output, err);
 
 	if (code == 0)
-		code = update_build(input, NULL,
+		code = update_build(&input, 1, NULL,
 		    c->paged ? UPDATE_INDEX_NO_GRAMS : UPDATE_INDEX_NONE,
 		    &built, NULL, err);
 	if (code < 0)

@@ -40,14 +40,18 @@ static int hand_over(const struct built *built, struct portbook_error *err)
 int admin_with_image(int argc, char **argv, struct portbook_error *err)
 {
 	bool no_search = argc > 1 && strcmp(argv[1], "--no-search") == 0;
-	int at = no_search ? 2 : 1, fd, code;
+	int first = no_search ? 2 : 1, at = first, fd, code;
 	struct built built;
 	char number[16];
 
-	if (argc < at + 3 || strcmp(argv[at + 1], "--") != 0)
+	while (at < argc && strcmp(argv[at], "--") != 0)
+		at++;
+	if (at == first || at + 1 >= argc)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "with-image takes [--no-search] SOURCE -- PROGRAM WORD...");
-	code = update_build(argv[at], NULL,
+		    "with-image takes [--no-search] SOURCE... -- PROGRAM "
+		    "WORD...");
+	code = update_build((const char *const *)argv + first,
+	    (size_t)(at - first), NULL,
 	    no_search ? UPDATE_INDEX_NO_GRAMS : UPDATE_INDEX_ALL, &built, NULL,
 	    err);
 	if (code < 0)
@@ -59,7 +63,7 @@ int admin_with_image(int argc, char **argv, struct portbook_error *err)
 	snprintf(number, sizeof(number), "%d", fd);
 	if (setenv("PORTBOOK_IMAGE_FD", number, 1) < 0)
 		return error_nomem(err);
-	execv(argv[at + 2], argv + at + 2);
+	execv(argv[at + 1], argv + at + 1);
 	return error_set(
-	    err, PORTBOOK_EIO, errno, "cannot run %s", argv[at + 2]);
+	    err, PORTBOOK_EIO, errno, "cannot run %s", argv[at + 1]);
 }
