@@ -22,6 +22,12 @@ const struct command commands[] = {
 	"what in a registry breaks which rule"},
     {"check-name", NEED_IMAGE, COMMAND_CHECK_NAME, command_check_name, NULL, 1,
 	1, "NAME", "whether a service name may be registered"},
+    {"log", NEED_IMAGE, COMMAND_LOG, command_log, NULL, 0, 1, "[QUERY]",
+	"what happened, to all or to one thing"},
+    {"diff", NEED_NOTHING, COMMAND_DIFF, command_diff, NULL, 2, 2, "OLD NEW",
+	"what differs between two dates or two files"},
+    {"versions", NEED_IMAGE, COMMAND_VERSIONS, command_versions, NULL, 0, 0, "",
+	"the versions that are kept"},
     {"convert", NEED_NOTHING, COMMAND_CONVERT, command_convert, NULL, 0,
 	SIZE_MAX, "--to FORMAT [--style STYLE] [INPUT...] [-o OUT]",
 	"the registry in another format"},
@@ -38,9 +44,6 @@ const struct command commands[] = {
 /* What people may have read of and this version does not have. */
 static const struct span planned[] = {
     SPAN_INIT("suggest"),
-    SPAN_INIT("diff"),
-    SPAN_INIT("log"),
-    SPAN_INIT("versions"),
     SPAN_INIT("annotate"),
 };
 

@@ -31,8 +31,12 @@ enum command_bit {
 	COMMAND_STATES = COMMAND_UPDATE | COMMAND_IMPORT,
 	COMMAND_FILES = COMMAND_CONVERT | COMMAND_PUBLISH | COMMAND_CHECK,
 	COMMAND_CHECK_NAME = 1 << 13,
-	COMMAND_ALL =
-	    COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY | COMMAND_CHECK_NAME,
+	COMMAND_LOG = 1 << 16,
+	COMMAND_DIFF = 1 << 17,
+	COMMAND_VERSIONS = 1 << 18,
+	COMMAND_HISTORY = COMMAND_LOG | COMMAND_DIFF | COMMAND_VERSIONS,
+	COMMAND_ALL = COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY |
+		      COMMAND_CHECK_NAME | COMMAND_HISTORY,
 };
 
 struct command {
@@ -63,6 +67,9 @@ int command_person(struct cli *cli, struct portbook_error *err);
 int command_status(struct cli *cli, struct portbook_error *err);
 int command_verify(struct cli *cli, struct portbook_error *err);
 int command_check_name(struct cli *cli, struct portbook_error *err);
+int command_log(struct cli *cli, struct portbook_error *err);
+int command_diff(struct cli *cli, struct portbook_error *err);
+int command_versions(struct cli *cli, struct portbook_error *err);
 int command_convert(struct cli *cli, struct portbook_error *err);
 
 #endif

@@ -21,6 +21,7 @@ enum option_id {
 	OPTION_COLOR,
 	OPTION_PAGE,
 	OPTION_OFFICIAL,
+	OPTION_ALL,
 	OPTION_WHERE,
 	OPTION_SORT,
 	OPTION_TO,
@@ -54,8 +55,9 @@ static const struct option {
     {"json", 0, OPTION_JSON, COMMAND_ALL | COMMAND_CHECK, NULL,
 	"the same as --format json"},
     {"long", 'l', OPTION_LONG, COMMAND_ROWS, NULL, "every field of a record"},
-    {"page", 0, OPTION_PAGE, COMMAND_SEARCH | COMMAND_LIST | COMMAND_CONVERT,
-	"N", "rows 100 at a time, from page 1"},
+    {"page", 0, OPTION_PAGE,
+	COMMAND_SEARCH | COMMAND_LIST | COMMAND_CONVERT | COMMAND_LOG, "N",
+	"rows 100 at a time, from page 1"},
     {"official-pages", 0, OPTION_OFFICIAL, COMMAND_SEARCH | COMMAND_CONVERT,
 	NULL, "pages that overlap by a row, as on the official site"},
     {"where", 0, OPTION_WHERE, COMMAND_LIST, "CONDITION",
@@ -80,8 +82,8 @@ static const struct option {
 	"publish nothing, tell what would be published"},
     {"force", 0, OPTION_OTHERS, COMMAND_UPDATE, NULL,
 	"publish also what looks wrong"},
-    {"all", 0, OPTION_OTHERS, COMMAND_CHECK, NULL,
-	"what is known already, too"},
+    {"all", 0, OPTION_ALL, COMMAND_CHECK | COMMAND_LOG, NULL,
+	"what is left out otherwise, too"},
     {"baseline", 0, OPTION_OTHERS, COMMAND_CHECK, "FILE",
 	"what is known; else what is shipped"},
     {"write-baseline", 0, OPTION_OTHERS, COMMAND_CHECK, "FILE",
@@ -256,6 +258,9 @@ static int set(struct cli *cli, const struct option *o, const char *value,
 		break;
 	case OPTION_OFFICIAL:
 		cli->official = true;
+		break;
+	case OPTION_ALL:
+		cli->all = true;
 		break;
 	case OPTION_WHERE:
 		if (cli->where_count == CLI_LIST_MAX)

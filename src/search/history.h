@@ -77,9 +77,10 @@ struct history_ask {
  * always in the order of its file, what has gone at its former place.
  *
  * An event belongs to a story if the record after it does; or the one before,
- * but then not where another one is assigned: that 4317 was assigned out of
- * 4317-4319 is no part of the story of 4319, while that 4318-4319 is what was
- * left is one.  The words of a search are looked for in both.
+ * but then not where another one is taken out of it: that 4317/tcp was assigned
+ * out of 4317-4319 and 4317/udp reserved is no part of the story of 4319, while
+ * that 4318-4319 is what was left is one.  The words of a search are looked for
+ * in both.
  */
 size_t history_run(const struct image *image, const struct history_ask *ask,
     size_t first, uint32_t *events, size_t cap, size_t *total, void *scratch);

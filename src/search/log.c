@@ -267,14 +267,25 @@ static bool is_asked(
 	       (ask->kinds & EVENT_BIT(image_event_kind(event))) != 0;
 }
 
+/* Whether something else was taken out of what stood before. */
+static bool is_taken_out(const struct marks *m, const struct image_event *e)
+{
+	const struct image_row *old, *new;
+
+	if (image_event_kind(e) != EVENT_SPLIT)
+		return image_event_kind(e) == EVENT_ASSIGNED;
+	old = image_row(m->image, le32(e->before));
+	new = image_row(m->image, le32(e->after));
+	return old != NULL && new != NULL && old->state != new->state;
+}
+
 /* Whether an event belongs to the story of what is marked. */
 static bool is_of_marked(const struct marks *m, const struct image_event *e)
 {
 	if (image_event_is_person(e) != m->people)
 		return false;
 	return is_marked(m, le32(e->after)) ||
-	       (is_marked(m, le32(e->before)) &&
-		   image_event_kind(e) != EVENT_ASSIGNED);
+	       (is_marked(m, le32(e->before)) && !is_taken_out(m, e));
 }
 
 static void take_marked(struct marks *m, const struct history_ask *ask)
