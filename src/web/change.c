@@ -14,19 +14,20 @@
 static const struct {
 	enum record_field field;
 	struct span title;
+	bool personal; /* people, or free text that often names some */
 } record_fields[] = {
-    {FIELD_NAME, SPAN_INIT("Service Name")},
-    {FIELD_NUMBER, SPAN_INIT("Port Number")},
-    {FIELD_PROTOCOL, SPAN_INIT("Transport Protocol")},
-    {FIELD_DESCRIPTION, SPAN_INIT("Description")},
-    {FIELD_ASSIGNEE, SPAN_INIT("Assignee")},
-    {FIELD_CONTACT, SPAN_INIT("Contact")},
-    {FIELD_DATE, SPAN_INIT("Registration Date")},
-    {FIELD_UPDATED, SPAN_INIT("Modification Date")},
-    {FIELD_REFERENCE, SPAN_INIT("Reference")},
-    {FIELD_SERVICE_CODE, SPAN_INIT("Service Code")},
-    {FIELD_UNAUTHORIZED, SPAN_INIT("Unauthorized Use Reported")},
-    {FIELD_NOTE, SPAN_INIT("Assignment Notes")},
+    {FIELD_NAME, SPAN_INIT("Service Name"), false},
+    {FIELD_NUMBER, SPAN_INIT("Port Number"), false},
+    {FIELD_PROTOCOL, SPAN_INIT("Transport Protocol"), false},
+    {FIELD_DESCRIPTION, SPAN_INIT("Description"), false},
+    {FIELD_ASSIGNEE, SPAN_INIT("Assignee"), true},
+    {FIELD_CONTACT, SPAN_INIT("Contact"), true},
+    {FIELD_DATE, SPAN_INIT("Registration Date"), false},
+    {FIELD_UPDATED, SPAN_INIT("Modification Date"), false},
+    {FIELD_REFERENCE, SPAN_INIT("Reference"), false},
+    {FIELD_SERVICE_CODE, SPAN_INIT("Service Code"), false},
+    {FIELD_UNAUTHORIZED, SPAN_INIT("Unauthorized Use Reported"), true},
+    {FIELD_NOTE, SPAN_INIT("Assignment Notes"), true},
 };
 
 static const struct {
@@ -89,6 +90,20 @@ static struct span labels(struct shower *s, struct span rich)
 		any = true;
 	}
 	return keep(s);
+}
+
+static bool names_person(
+    struct shower *s, const struct image_row *row, enum record_field field)
+{
+	struct span rich =
+	    row != NULL ? image_text(s->image, row->text[field]) : SPAN("");
+	struct rich_token token;
+
+	while (rich_next(&rich, &token))
+		if (token.kind == RICH_IS_XREF &&
+		    token.xref.type == XREF_PERSON)
+			return true;
+	return false;
 }
 
 static bool is_blank(char c)
@@ -178,11 +193,17 @@ static void set_row_fields(struct shower *s, struct page_change *c,
 	     i++) {
 		enum record_field field = record_fields[i].field;
 
-		if ((bits & EVENT_BIT(field)) != 0 &&
-		    set_field(&fields[c->field_count], record_fields[i].title,
+		struct page_field *f = &fields[c->field_count];
+
+		if ((bits & EVENT_BIT(field)) == 0 ||
+		    !set_field(f, record_fields[i].title,
 			row_field(s, before, field),
 			row_field(s, after, field)))
-			c->field_count++;
+			continue;
+		f->personal = record_fields[i].personal ||
+			      names_person(s, before, field) ||
+			      names_person(s, after, field);
+		c->field_count++;
 	}
 	c->fields = fields;
 }
@@ -296,7 +317,8 @@ static void show_person(struct shower *s, struct page_change *c,
 	const struct image_person *after =
 	    image_person(s->image, le32(event->after));
 
-	if (before == NULL || after == NULL)
+	c->alone = before == NULL || after == NULL;
+	if (c->alone)
 		bits = UINT32_MAX & ~EVENT_BIT(PERSON_ID);
 	set_person_fields(s, c, before, after, bits);
 	c->description = before == NULL	 ? SPAN("added")
@@ -324,7 +346,8 @@ static void show_row(struct shower *s, struct page_change *c,
 		subject = before;
 		after = NULL;
 	}
-	if (before == NULL || after == NULL)
+	c->alone = before == NULL || after == NULL;
+	if (c->alone)
 		bits = UINT32_MAX &
 		       ~(EVENT_BIT(FIELD_NAME) | EVENT_BIT(FIELD_NUMBER) |
 			   EVENT_BIT(FIELD_PROTOCOL) |
@@ -333,7 +356,8 @@ static void show_row(struct shower *s, struct page_change *c,
 	if (subject != NULL)
 		c->description = plain(
 		    s, image_text(s->image, subject->text[FIELD_DESCRIPTION]));
-	if (c->field_count == 0 && before != NULL && after != NULL)
+	c->personal = names_person(s, subject, FIELD_DESCRIPTION);
+	if (c->field_count == 0 && !c->alone)
 		c->told = told(bits, false, true);
 }
 
@@ -426,7 +450,9 @@ struct span counts_show(const uint32_t counts[EVENT_KIND_COUNT], uint32_t kinds,
 			buf_str(&s.scratch, ", ");
 		buf_u64(&s.scratch, counts[kind]);
 		buf_char(&s.scratch, ' ');
-		buf_add(&s.scratch, event_kind_name(kind));
+		buf_add(&s.scratch, kind == EVENT_PERSON && counts[kind] > 1
+					? SPAN("people")
+					: event_kind_name(kind));
 	}
 	text = keep(&s);
 	buf_release(&s.scratch);

@@ -123,6 +123,7 @@ struct page_field {
 	struct span head, tail;
 	struct span before, after; /* between these */
 	bool had, has;		   /* whether there is a before, an after */
+	bool personal;		   /* it has people, or may have */
 };
 
 /* What happened to one record, or to the entry of one person. */
@@ -132,7 +133,9 @@ struct page_change {
 	struct span before;	 /* key or id, or empty */
 	struct span after;	 /* the same; not both are empty */
 	struct span description; /* plain */
+	bool personal;		 /* which names a person */
 	struct link story;	 /* all that happened to it */
+	bool alone;		 /* fields have one side alone */
 	struct span told;	 /* instead of fields; may be empty */
 	const struct page_field *fields;
 	size_t field_count;
