@@ -15,8 +15,7 @@
 static void test_damaged_rows(void **state)
 {
 	static const char *const damages[] = {
-	    "UPDATE text SET bytes = CAST(bytes || ' ' AS BLOB) WHERE number = "
-	    "7",
+	    "UPDATE text SET bytes = CAST(bytes || ' ' AS BLOB)",
 	    "DELETE FROM text WHERE number = 7",
 	    "UPDATE text SET number = 100000 WHERE number = 7",
 	    "INSERT INTO text VALUES (100000, 0, x'20')",
