@@ -28,7 +28,7 @@ static int filter(struct cli *cli, const struct where *where, size_t *count,
 	for (size_t i = 0; i < *count; i++) {
 		const struct image_row *row = &cli->image.rows[cli->rows[i]];
 
-		if (where_fits(where, &cli->image, row, &scratch))
+		if (where_fits(where, &cli->image, row, cli->version, &scratch))
 			cli->rows[kept++] = cli->rows[i];
 	}
 	failed = buf_failed(&scratch);

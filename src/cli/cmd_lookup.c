@@ -77,7 +77,7 @@ static int put_json(struct lookup *l, struct span text, const struct query *q,
 	if (l->any)
 		buf_str(b, ",\n");
 	cli_put_json_head(l->cli);
-	json_lookup(b, &l->cli->image, text, q, m);
+	json_lookup(b, &l->cli->image, text, q, m, l->cli->version);
 	code = cli_put_people(l->cli, m->rows, m->count, err);
 	buf_char(b, '}');
 	return code;

@@ -120,7 +120,7 @@ static int put_json(struct cli *cli, struct span id, uint32_t person,
 	else
 		buf_str(b, "null");
 	buf_str(b, ", \"records\": ");
-	json_records(b, &cli->image, cli->rows, count);
+	json_records(b, &cli->image, cli->rows, count, cli->version);
 	code = cli_put_people(cli, cli->rows, count, err);
 	buf_str(b, "}\n");
 	return code;

@@ -45,7 +45,7 @@ static void put_json_head(struct cli *cli, const struct cli_events *e)
 	if (e->people)
 		json_people(b, &cli->image, e->since, e->since_count);
 	else
-		json_records(b, &cli->image, e->since, e->since_count);
+		json_records(b, &cli->image, e->since, e->since_count, 0);
 }
 
 /* The persons that the records before and after refer to. */

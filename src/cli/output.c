@@ -110,7 +110,8 @@ static void put_block(struct cli *cli, uint32_t row)
 	if (cli->any_block)
 		buf_char(&cli->out, '\n');
 	cli->any_block = true;
-	table_block(&cli->out, &cli->image, &cli->image.rows[row], &cli->style);
+	table_block(&cli->out, &cli->image, &cli->image.rows[row], cli->version,
+	    &cli->style);
 }
 
 static void put_row(
@@ -127,13 +128,14 @@ static void put_row(
 			    &cli->out, &cli->image, row, widths, &cli->style);
 		break;
 	case CLI_CSV:
-		csv_record(&cli->out, &cli->image, row, CSV_COMMA);
+		csv_record(
+		    &cli->out, &cli->image, row, cli->version, CSV_COMMA);
 		break;
 	case CLI_TSV:
-		csv_record(&cli->out, &cli->image, row, CSV_TAB);
+		csv_record(&cli->out, &cli->image, row, cli->version, CSV_TAB);
 		break;
 	default:
-		json_record(&cli->out, &cli->image, row);
+		json_record(&cli->out, &cli->image, row, cli->version);
 		buf_char(&cli->out, '\n');
 		break;
 	}

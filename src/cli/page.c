@@ -43,7 +43,7 @@ static void put_json(struct cli *cli, const struct cli_result *r)
 	buf_str(b, ", \"pages\": ");
 	buf_u64(b, search_page_count(r->total));
 	buf_str(b, ", \"records\": ");
-	json_records(b, &cli->image, r->rows, r->count);
+	json_records(b, &cli->image, r->rows, r->count, cli->version);
 }
 
 static void tell(struct cli *cli, const struct cli_result *r)

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/unicode.h"
+#include "image/past.h"
 #include "search/search.h"
 #include "terms/port.h"
 #include "write/record.h"
@@ -14,35 +15,39 @@ struct where_field {
 	const char *name;
 	enum where_kind kind;
 	void (*put)(struct buf *b, const struct image *image,
-	    const struct image_row *row);
+	    const struct image_row *row, uint32_t version);
 	enum record_field field; /* where put is NULL */
 	bool labels;
 };
 
-static void put_id(
-    struct buf *b, const struct image *image, const struct image_row *row)
+static void put_id(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
+	(void)version;
 	image_row_key(image, row, b);
 }
 
-static void put_layer(
-    struct buf *b, const struct image *image, const struct image_row *row)
+static void put_layer(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
+	(void)version;
 	(void)image;
 	(void)row;
 	buf_str(b, "iana");
 }
 
-static void put_state(
-    struct buf *b, const struct image *image, const struct image_row *row)
+static void put_state(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
+	(void)version;
 	(void)image;
 	buf_add(b, state_name(image_row_state(row)));
 }
 
-static void put_class(
-    struct buf *b, const struct image *image, const struct image_row *row)
+static void put_class(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
+	(void)version;
 	enum port_class class;
 
 	(void)image;
@@ -50,16 +55,16 @@ static void put_class(
 		buf_add(b, port_class_name(class));
 }
 
-static void put_preferred(
-    struct buf *b, const struct image *image, const struct image_row *row)
+static void put_preferred(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
-	(void)image;
-	buf_str(b, row->flags & IMAGE_ROW_PREFERRED ? "true" : "false");
+	buf_str(b, image_is_preferred(image, row, version) ? "true" : "false");
 }
 
-static void put_alias(
-    struct buf *b, const struct image *image, const struct image_row *row)
+static void put_alias(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
+	(void)version;
 	buf_add(b, image_text(image, row->alias_of));
 }
 
@@ -256,7 +261,8 @@ static struct span as_far_as(
 
 /* The field's text, folded. */
 static struct span field_text(const struct condition *c,
-    const struct image *image, const struct image_row *row, struct buf *b)
+    const struct image *image, const struct image_row *row, uint32_t version,
+    struct buf *b)
 {
 	size_t start;
 
@@ -264,7 +270,7 @@ static struct span field_text(const struct condition *c,
 	if (c->field->kind != WHERE_TEXT)
 		put_number(b, c->field, row);
 	else if (c->field->put != NULL)
-		c->field->put(b, image, row);
+		c->field->put(b, image, row, version);
 	else if (c->field->labels)
 		record_labels(b, image, row, c->field->field, SPAN(" "));
 	else
@@ -289,14 +295,14 @@ static bool text_is(
 }
 
 static bool value_fits(const struct condition *c, const struct image *image,
-    const struct image_row *row, struct buf *scratch)
+    const struct image_row *row, uint32_t version, struct buf *scratch)
 {
 	struct span text, value;
 	size_t start;
 
 	if (c->field->kind != WHERE_TEXT && c->operator!= WHERE_HAS)
 		return number_fits(c, row);
-	text = field_text(c, image, row, scratch);
+	text = field_text(c, image, row, version, scratch);
 	start = scratch->len;
 	if (buf_room(scratch, c->value.len * 4 + 1) == NULL)
 		return false;
@@ -318,16 +324,16 @@ static bool value_fits(const struct condition *c, const struct image *image,
 }
 
 bool where_fits(const struct where *where, const struct image *image,
-    const struct image_row *row, struct buf *scratch)
+    const struct image_row *row, uint32_t version, struct buf *scratch)
 {
 	for (size_t i = 0; i < where->count;) {
 		const struct condition *c = &where->conditions[i];
 		bool all = c->operator== WHERE_NOT;
-		bool fits = value_fits(c, image, row, scratch);
+		bool fits = value_fits(c, image, row, version, scratch);
 
 		for (i++; i < where->count && where->conditions[i].more; i++) {
-			bool one = value_fits(
-			    &where->conditions[i], image, row, scratch);
+			bool one = value_fits(&where->conditions[i], image, row,
+			    version, scratch);
 
 			fits = all ? fits && one : fits || one;
 		}

@@ -41,8 +41,9 @@ struct where {
 int where_parse(
     struct span text, struct where *where, struct portbook_error *err);
 
-/* Whether row meets them all.  scratch is cleared and used. */
+/* Whether row, as of a version, meets them all.  scratch is cleared and used.
+ */
 bool where_fits(const struct where *where, const struct image *image,
-    const struct image_row *row, struct buf *scratch);
+    const struct image_row *row, uint32_t version, struct buf *scratch);
 
 #endif

@@ -67,8 +67,8 @@ static void test_where(void **state)
 		buf_init(&scratch);
 		buf_init(&keys);
 		for (uint32_t n = 0; code == 0 && n < image.current_rows; n++) {
-			if (!where_fits(
-				&where, &image, &image.rows[n], &scratch))
+			if (!where_fits(&where, &image, &image.rows[n],
+				(uint32_t)image.version_count - 1, &scratch))
 				continue;
 			if (keys.len > 0)
 				buf_char(&keys, ' ');

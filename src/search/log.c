@@ -51,7 +51,7 @@ static void mark_within(struct marks *m, struct image_numbers list)
 		    image_row(m->image, le32(list.at[i]));
 
 		if (row != NULL && row_is_within(row, q->range) &&
-		    row_speaks_for(row, q->protocol))
+		    image_row_speaks_for(row, q->protocol))
 			mark(m, le32(list.at[i]));
 	}
 }
@@ -64,7 +64,7 @@ static void mark_range(struct marks *m)
 		const struct image_row *row = &m->image->rows[n];
 
 		if (row_is_within(row, q->range) &&
-		    row_speaks_for(row, q->protocol))
+		    image_row_speaks_for(row, q->protocol))
 			mark(m, (uint32_t)n);
 	}
 }
@@ -91,7 +91,7 @@ static void mark_named(struct marks *m, struct image_numbers list)
 		    image_row(m->image, le32(list.at[i]));
 
 		if (row != NULL && row_name_is(m->image, row, q->name) &&
-		    row_speaks_for(row, q->protocol))
+		    image_row_speaks_for(row, q->protocol))
 			mark(m, le32(list.at[i]));
 	}
 }
@@ -125,7 +125,7 @@ static void mark_curated(struct marks *m, const struct image_name *name)
 		if (le32(line->kind) != IMAGE_CURATED_NAME ||
 		    !span_eq_fold(image_text(image, line->name), q->name))
 			return;
-		if (row != NULL && row_speaks_for(row, q->protocol))
+		if (row != NULL && image_row_speaks_for(row, q->protocol))
 			mark_life(m, le32(line->row));
 	}
 }

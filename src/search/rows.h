@@ -3,24 +3,8 @@
 #ifndef SEARCH_ROWS_H
 #define SEARCH_ROWS_H
 
+#include "image/past.h"
 #include "image/row.h"
-
-/*
- * Whether a row speaks for a transport: its own, or any for a nameless row
- * without one, or TCP and UDP for a named one with a number.
- */
-static inline bool row_speaks_for(
-    const struct image_row *row, enum protocol protocol)
-{
-	if (protocol == PROTOCOL_NONE || row->protocol == protocol)
-		return true;
-	if (row->protocol != PROTOCOL_NONE)
-		return false;
-	if (le32(row->text[FIELD_NAME]) == 0)
-		return true;
-	return (row->flags & IMAGE_ROW_NUMBERED) != 0 &&
-	       (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP);
-}
 
 static inline bool row_is_within(
     const struct image_row *row, struct port_range range)

@@ -61,7 +61,7 @@ static int put_lookup(struct buf *b, const struct image *image,
 		    LOOKUP_ROWS_MAX);
 	*left -= match.count;
 	put_registry(b, image, as_of);
-	json_lookup(b, image, text, &query, &match);
+	json_lookup(b, image, text, &query, &match, as_of->version);
 	buf_str(b, ", ");
 	code =
 	    put_people(b, image, as_of->version, match.rows, match.count, err);
@@ -182,7 +182,8 @@ static int put_search(struct buf *b, const struct image *image,
 	buf_str(b, ", \"records\": [");
 	for (size_t i = 0; i < a.row_count; i++) {
 		buf_str(b, i > 0 ? ", " : "");
-		json_record(b, image, image_row(image, a.rows[i]));
+		json_record(
+		    b, image, image_row(image, a.rows[i]), ask->as_of.version);
 	}
 	buf_str(b, "], \"people\": ");
 	people_json(b, image, a.people, a.person_count);

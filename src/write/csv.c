@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "write/csv.h"
 
+#include "image/past.h"
 #include "write/record.h"
 #include "base/banned.h"
 
@@ -53,7 +54,7 @@ static void put_number(
 }
 
 static void put_column(struct buf *b, const struct image *image,
-    const struct image_row *row, enum csv_column column)
+    const struct image_row *row, uint32_t version, enum csv_column column)
 {
 	switch (column) {
 	case CSV_ID:
@@ -78,7 +79,8 @@ static void put_column(struct buf *b, const struct image *image,
 		put_class(b, row);
 		break;
 	case CSV_PREFERRED:
-		buf_str(b, row->flags & IMAGE_ROW_PREFERRED ? "true" : "false");
+		buf_str(b,
+		    image_is_preferred(image, row, version) ? "true" : "false");
 		break;
 	case CSV_ALIAS_OF:
 		buf_add(b, image_text(image, row->alias_of));
@@ -165,7 +167,7 @@ void csv_cell(struct buf *b, struct buf *text, enum csv_kind kind)
 }
 
 void csv_record(struct buf *b, const struct image *image,
-    const struct image_row *row, enum csv_kind kind)
+    const struct image_row *row, uint32_t version, enum csv_kind kind)
 {
 	struct buf text, clean;
 
@@ -174,7 +176,7 @@ void csv_record(struct buf *b, const struct image *image,
 	for (unsigned i = 0; i < CSV_COUNT; i++) {
 		if (i > 0)
 			buf_char(b, kind == CSV_TAB ? '\t' : ',');
-		put_column(&text, image, row, (enum csv_column)i);
+		put_column(&text, image, row, version, (enum csv_column)i);
 		clean_cell(&clean, &text, kind);
 		if (kind == CSV_TAB)
 			buf_add(b, buf_span(&clean));

@@ -14,8 +14,9 @@ enum csv_kind { CSV_COMMA, CSV_TAB };
 
 void csv_header(struct buf *b, enum csv_kind kind);
 
+/* A record as of a version. */
 void csv_record(struct buf *b, const struct image *image,
-    const struct image_row *row, enum csv_kind kind);
+    const struct image_row *row, uint32_t version, enum csv_kind kind);
 
 /* One cell, quoted where it must be; text may be changed. */
 void csv_cell(struct buf *b, struct buf *text, enum csv_kind kind);

@@ -9,8 +9,8 @@
 #include "write/json.h"
 #include "base/banned.h"
 
-typedef void put_row_fn(
-    struct buf *b, const struct image *image, const struct image_row *row);
+typedef void put_row_fn(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version);
 
 static int put_rows(const struct write_job *job, put_row_fn *put,
     const char *sep, const char *end, struct buf *b, struct portbook_error *err)
@@ -23,7 +23,7 @@ static int put_rows(const struct write_job *job, put_row_fn *put,
 	while (code == 0 && (n = image_walk_row(&walk)) != IMAGE_NONE) {
 		if (any)
 			buf_str(b, sep);
-		put(b, job->image, &job->image->rows[n]);
+		put(b, job->image, &job->image->rows[n], job->version);
 		buf_str(b, end);
 		any = true;
 		code = write_drain(job, b, err);
@@ -73,10 +73,10 @@ int write_jsonl(
 	return put_rows(job, json_record, "", "\n", b, err);
 }
 
-static void put_tab_row(
-    struct buf *b, const struct image *image, const struct image_row *row)
+static void put_tab_row(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
-	csv_record(b, image, row, CSV_TAB);
+	csv_record(b, image, row, version, CSV_TAB);
 }
 
 int write_tsv(

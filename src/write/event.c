@@ -132,6 +132,16 @@ static struct le32 told_side(const struct image_event *event)
 	return le32(event->after) != IMAGE_NONE ? event->after : event->before;
 }
 
+/* A version in which a side of an event stood. */
+static uint32_t version_of(
+    const struct image_event *event, const struct image_row *row)
+{
+	uint32_t version = le32(event->version);
+
+	return image_row_is_in(row, version) ? version
+					     : le32(row->last_version);
+}
+
 static void put_side(struct buf *b, const struct image *image,
     const struct image_event *event, struct le32 side)
 {
@@ -139,7 +149,7 @@ static void put_side(struct buf *b, const struct image *image,
 	const struct image_person *person = person_of(image, event, side);
 
 	if (row != NULL)
-		json_record(b, image, row);
+		json_record(b, image, row, version_of(event, row));
 	else if (person != NULL)
 		json_person(b, image, person);
 	else

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "image/past.h"
 #include "base/banned.h"
 
 struct span feed_name(const struct image *image, const struct image_row *row)
@@ -44,7 +45,7 @@ static int add_row(struct feed *feed, const struct write_job *job, uint32_t n,
 	    .protocol = row->protocol,
 	    .generic = row->protocol == PROTOCOL_NONE,
 	    .alias = image_text(job->image, row->alias_of).len > 0,
-	    .preferred = (row->flags & IMAGE_ROW_PREFERRED) != 0,
+	    .preferred = image_is_preferred(job->image, row, job->version),
 	};
 	int code;
 

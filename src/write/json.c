@@ -2,6 +2,7 @@
 #include "write/json.h"
 
 #include "base/utf8.h"
+#include "image/past.h"
 #include "terms/rich.h"
 #include "write/record.h"
 #include "base/banned.h"
@@ -102,6 +103,7 @@ struct writer {
 	struct buf scratch;
 	const struct image *image;
 	const struct image_row *row;
+	uint32_t version;
 };
 
 static void scratch_out(struct writer *w, bool or_null)
@@ -222,15 +224,16 @@ static void put_head(struct writer *w)
 	else
 		buf_str(w->b, "null");
 	key(w->b, "preferred");
-	put_bool(w->b, (row->flags & IMAGE_ROW_PREFERRED) != 0);
+	put_bool(w->b, image_is_preferred(w->image, row, w->version));
 	key(w->b, "alias_of");
 	json_text_or_null(w->b, image_text(w->image, row->alias_of));
 }
 
-void json_record(
-    struct buf *b, const struct image *image, const struct image_row *row)
+void json_record(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
-	struct writer w = {.b = b, .image = image, .row = row};
+	struct writer w = {
+	    .b = b, .image = image, .row = row, .version = version};
 
 	buf_init(&w.scratch);
 	buf_char(b, '{');
@@ -249,7 +252,7 @@ void json_record(
 }
 
 void json_records(struct buf *b, const struct image *image,
-    const uint32_t *rows, size_t count)
+    const uint32_t *rows, size_t count, uint32_t version)
 {
 	bool any = false;
 
@@ -261,7 +264,7 @@ void json_records(struct buf *b, const struct image *image,
 			continue;
 		if (any)
 			buf_str(b, ", ");
-		json_record(b, image, row);
+		json_record(b, image, row, version);
 		any = true;
 	}
 	buf_char(b, ']');
@@ -454,7 +457,7 @@ static void put_via(struct buf *b, const struct image *image, uint32_t line)
 
 void json_lookup(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
-    const struct match *match)
+    const struct match *match, uint32_t version)
 {
 	key(b, "query");
 	json_text(b, query_text);
@@ -465,6 +468,6 @@ void json_lookup(struct buf *b, const struct image *image,
 	put_query_class(b, query);
 	put_states(b, query, match);
 	key(b, "records");
-	json_records(b, image, match->rows, match->count);
+	json_records(b, image, match->rows, match->count, version);
 	put_via(b, image, match->curated);
 }

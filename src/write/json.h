@@ -18,13 +18,13 @@ void json_text(struct buf *b, struct span text);
 /* The same, or null for the empty text. */
 void json_text_or_null(struct buf *b, struct span text);
 
-/* One record; one line, no newline behind. */
-void json_record(
-    struct buf *b, const struct image *image, const struct image_row *row);
+/* One record, as of a version; one line, no newline behind. */
+void json_record(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version);
 
-/* An array of records. */
+/* An array of records, as of a version. */
 void json_records(struct buf *b, const struct image *image,
-    const uint32_t *rows, size_t count);
+    const uint32_t *rows, size_t count, uint32_t version);
 
 /* One person: {"id", "name", "org", "uris", "updated"}. */
 void json_person(struct buf *b, const struct image *image,
@@ -64,6 +64,6 @@ void json_registry(struct buf *b, const struct image *image, uint32_t version,
  */
 void json_lookup(struct buf *b, const struct image *image,
     struct span query_text, const struct query *query,
-    const struct match *match);
+    const struct match *match, uint32_t version);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/unicode.h"
 #include "base/utf8.h"
+#include "image/past.h"
 #include "write/record.h"
 #include "base/banned.h"
 
@@ -244,10 +245,11 @@ void table_field(struct buf *b, const char *name, struct span text,
 	buf_release(&clean);
 }
 
-static void put_state(struct buf *b, const struct image_row *row)
+static void put_state(struct buf *b, const struct image *image,
+    const struct image_row *row, uint32_t version)
 {
 	buf_add(b, state_name(image_row_state(row)));
-	if ((row->flags & IMAGE_ROW_PREFERRED) != 0)
+	if (image_is_preferred(image, row, version))
 		buf_str(b, ", preferred");
 }
 
@@ -286,7 +288,8 @@ static void take_field(struct buf *b, const char *name, struct buf *text,
 }
 
 void table_block(struct buf *b, const struct image *image,
-    const struct image_row *row, const struct table_style *style)
+    const struct image_row *row, uint32_t version,
+    const struct table_style *style)
 {
 	struct buf text;
 
@@ -297,7 +300,7 @@ void table_block(struct buf *b, const struct image *image,
 	colour(b, style, PLAIN);
 	buf_char(b, '\n');
 	buf_clear(&text);
-	put_state(&text, row);
+	put_state(&text, image, row, version);
 	take_field(b, "state", &text, style);
 	put_class(&text, row);
 	take_field(b, "class", &text, style);

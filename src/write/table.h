@@ -27,9 +27,10 @@ void table_line(struct buf *b, const struct image *image,
     const struct image_row *row, const struct table_widths *widths,
     const struct table_style *style);
 
-/* Every field that the record has, a line each, the key at the top. */
+/* Every field that the record has at a version, the key at the top. */
 void table_block(struct buf *b, const struct image *image,
-    const struct image_row *row, const struct table_style *style);
+    const struct image_row *row, uint32_t version,
+    const struct table_style *style);
 
 /* "name", blanks and text, its further lines indented; nothing if empty. */
 void table_field(struct buf *b, const char *name, struct span text,

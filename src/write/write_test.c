@@ -109,7 +109,7 @@ static void test_record(void **state)
 	struct buf b;
 
 	buf_init(&b);
-	json_record(&b, &w->image, find(&w->image, "443/udp/https"));
+	json_record(&b, &w->image, find(&w->image, "443/udp/https"), 1);
 	expect(__LINE__, &b,
 	    SPAN("{\"id\": \"443/udp/https\", \"layer\": \"iana\", "
 		 "\"name\": \"https\", \"number\": {\"first\": 443, "
@@ -121,12 +121,12 @@ static void test_record(void **state)
 		 "\"service_code\": null, \"unauthorized_use\": null, "
 		 "\"note\": null}"));
 	buf_init(&b);
-	csv_record(&b, &w->image, find(&w->image, "172/tcp/cl/1"), CSV_TAB);
+	csv_record(&b, &w->image, find(&w->image, "172/tcp/cl/1"), 1, CSV_TAB);
 	expect(__LINE__, &b,
 	    SPAN("172/tcp/cl/1\tcl/1\t172\t172\ttcp\tassigned\tsystem\ttrue\t"
 		 "\tFORT\xc3\x89\t\t\t\t\t\t\t\t\n"));
 	buf_init(&b);
-	csv_record(&b, &w->image, find(&w->image, "45-79/-/-"), CSV_COMMA);
+	csv_record(&b, &w->image, find(&w->image, "45-79/-/-"), 1, CSV_COMMA);
 	expect(__LINE__, &b,
 	    SPAN("45-79/-/-,,45,79,,unassigned,system,false,,Unassigned,,,,,"
 		 ",,,\n"));
@@ -173,7 +173,7 @@ static void test_block(void **state)
 	struct buf b;
 
 	buf_init(&b);
-	table_block(&b, &w->image, find(&w->image, "443/udp/https"), &style);
+	table_block(&b, &w->image, find(&w->image, "443/udp/https"), 1, &style);
 	expect(__LINE__, &b,
 	    SPAN("443/udp/https\n"
 		 "  state             assigned, preferred\n"
@@ -207,7 +207,7 @@ static void test_answers(void **state)
 	search_lookup(&w->image, &q, 1, &m);
 	buf_init(&b);
 	buf_char(&b, '{');
-	json_lookup(&b, &w->image, q.name, &q, &m);
+	json_lookup(&b, &w->image, q.name, &q, &m, 1);
 	expect(__LINE__, &b,
 	    SPAN("{\"query\": \"nosuch\", \"kind\": \"name\", \"found\": "
 		 "false, \"class\": null, \"states\": null, \"records\": [], "
