@@ -232,7 +232,7 @@ static void test_files(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    read_registry("/nonexistent/x", &r, NULL, &err), PORTBOOK_EIO);
+	    read_registry("/nonexistent/x", &r, NULL, &err), PORTBOOK_ENODATA);
 	assert_string_equal(err.source, "/nonexistent/x");
 	registry_release(&r);
 	assert_int_equal(read_registry("/", &r, NULL, &err), PORTBOOK_EIO);
