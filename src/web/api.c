@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /* /api/v1/: JSON for programs.  Parameters that it does not know are errors. */
-#include <stdio.h>
+#include "web/api.h"
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "web/ask.h"
 #include "web/people.h"
-#include "web/routes.h"
 #include "write/json.h"
 #include "base/banned.h"
 
 /* Rows in the answer to one lookup request: the registry twice over. */
 #define LOOKUP_ROWS_MAX 40000
 
-static void begin(struct http_response *response)
+void api_begin(struct http_response *response)
 {
 	response->type = "application/json";
 	response->cache = "no-cache";
 	http_field(response, SPAN("Access-Control-Allow-Origin"), SPAN("*"));
 }
 
-static void put_registry(
+void api_registry(
     struct buf *b, const struct image *image, const struct as_of *as_of)
 {
 	buf_str(b, "{\"registry\": ");
@@ -60,7 +58,7 @@ static int put_lookup(struct buf *b, const struct image *image,
 		    "That is more than %d rows; ask for less at a time.",
 		    LOOKUP_ROWS_MAX);
 	*left -= match.count;
-	put_registry(b, image, as_of);
+	api_registry(b, image, as_of);
 	json_lookup(b, image, text, &query, &match, as_of->version);
 	buf_str(b, ", ");
 	code =
@@ -105,19 +103,14 @@ static int put_lookups(struct buf *b, const struct image *image,
 	return code;
 }
 
-static int fail(const struct edition *edition,
-    const struct http_request *request, struct http_response *response,
-    int code, const char *text)
+int api_fail(const struct edition *edition, const struct http_request *request,
+    struct http_response *response, int code, const char *text)
 {
 	return refuse(edition, request, response, ask_status(code), text);
 }
 
-/*
- * Fills err for a parameter that is none of names (ended by NULL), or that
- * comes twice and is not the one that may.
- */
-static int check_params(const struct http_target *target,
-    const char *const *names, struct span often, struct portbook_error *err)
+int api_params(const struct http_target *target, const char *const *names,
+    struct span often, struct portbook_error *err)
 {
 	for (size_t i = 0; i < target->param_count; i++) {
 		struct span name = target->params[i].name, value;
@@ -146,7 +139,7 @@ int handle_lookup(const struct http_request *request,
 	const struct http_target *target = &request->target;
 	struct portbook_error err;
 	struct as_of as_of;
-	int code = check_params(target, names, SPAN("q"), &err);
+	int code = api_params(target, names, SPAN("q"), &err);
 
 	if (code == 0 && count_params(target, SPAN("q")) == 0)
 		code = error_set(&err, PORTBOOK_EUSAGE, 0,
@@ -157,8 +150,8 @@ int handle_lookup(const struct http_request *request,
 		code = put_lookups(
 		    &response->body, &edition->image, &as_of, target, &err);
 	if (code < 0)
-		return fail(edition, request, response, code, err.text);
-	begin(response);
+		return api_fail(edition, request, response, code, err.text);
+	api_begin(response);
 	return 200;
 }
 
@@ -170,7 +163,7 @@ static int put_search(struct buf *b, const struct image *image,
 
 	if (code < 0)
 		return code;
-	put_registry(b, image, &ask->as_of);
+	api_registry(b, image, &ask->as_of);
 	buf_str(b, ", \"query\": ");
 	json_text(b, ask->search);
 	buf_str(b, ", \"total\": ");
@@ -201,7 +194,7 @@ int handle_search(const struct http_request *request,
 	struct ask ask = {.search = SPAN(""), .page = 1};
 	struct portbook_error err;
 	struct span page;
-	int code = check_params(target, names, SPAN(""), &err);
+	int code = api_params(target, names, SPAN(""), &err);
 
 	http_target_param(target, SPAN("q"), &ask.search);
 	if (code == 0 && http_target_param(target, SPAN("page"), &page))
@@ -213,7 +206,7 @@ int handle_search(const struct http_request *request,
 	if (code == 0)
 		code = put_search(&response->body, &edition->image, &ask, &err);
 	if (code < 0)
-		return fail(edition, request, response, code, err.text);
-	begin(response);
+		return api_fail(edition, request, response, code, err.text);
+	api_begin(response);
 	return 200;
 }

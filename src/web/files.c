@@ -110,7 +110,10 @@ int handle_health(const struct http_request *request,
 	return 200;
 }
 
-/* Sorted pages and those of a date are the same rows over and over. */
+/*
+ * Sorted pages, those of a date and differences are the same rows over and
+ * over; people ask not to be indexed.
+ */
 int handle_robots(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
@@ -119,6 +122,9 @@ int handle_robots(const struct http_request *request,
 	response->cache = "public, max-age=86400";
 	response->file = SPAN("User-agent: *\n"
 			      "Disallow: /api/\n"
+			      "Disallow: /diff\n"
+			      "Disallow: /*upkeep=\n"
+			      "Disallow: /*person=\n"
 			      "Disallow: /*sort=\n"
 			      "Disallow: /*skey=\n"
 			      "Disallow: /*as-of=\n");
