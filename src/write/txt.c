@@ -334,11 +334,16 @@ static int put_people(struct page *p, struct portbook_error *err)
 	return txt_table(&table, p->job, p->b, err);
 }
 
-/* Its lines stand below each other, behind the anchor. */
+/*
+ * Its lines stand below each other, behind the anchor; behind one that is wider
+ * than the page not so far, or a few large ones would fill any memory.
+ */
 static void put_footnote(struct page *p, struct span anchor, struct span text)
 {
 	size_t width = p->style->margin + txt_width(anchor, p->bytes) + 2;
 
+	if (width > TXT_PAGE_WIDTH)
+		width = TXT_PAGE_WIDTH;
 	buf_fill(p->b, ' ', p->style->margin);
 	buf_char(p->b, '[');
 	buf_add(p->b, anchor);
@@ -346,27 +351,33 @@ static void put_footnote(struct page *p, struct span anchor, struct span text)
 	txt_preformatted(p->b, span_trim(text), 1, width + 1);
 }
 
-static void put_footnotes(struct page *p)
+static int put_footnotes(struct page *p, struct portbook_error *err)
 {
 	const struct image *image = p->job->image;
 	struct image_numbers notes = image_list(image, &p->version->footnotes);
+	int code = 0;
 
 	if (notes.count < 2)
-		return;
+		return 0;
 	put_heading(p, notes.count < 4 ? SPAN("Footnote") : SPAN("Footnotes"));
 	begin_part(p);
-	for (size_t i = 0; i + 1 < notes.count; i += 2)
+	for (size_t i = 0; code == 0 && i + 1 < notes.count; i += 2) {
 		put_footnote(p, image_text(image, notes.at[i]),
 		    image_text(image, notes.at[i + 1]));
+		code = write_drain(p->job, p->b, err);
+	}
+	return code;
 }
 
-static void put_foot(struct page *p)
+static int put_foot(struct page *p, struct portbook_error *err)
 {
-	put_footnotes(p);
-	if (p->style->frame == FRAME_NONE)
-		return;
+	int code = put_footnotes(p, err);
+
+	if (code < 0 || p->style->frame == FRAME_NONE)
+		return code;
 	begin_part(p);
 	put_line(p, p->style->margin, SPAN("Licensing Terms"));
+	return 0;
 }
 
 int write_txt(
@@ -381,6 +392,6 @@ int write_txt(
 	if (code == 0)
 		code = put_people(&p, err);
 	if (code == 0)
-		put_foot(&p);
+		code = put_foot(&p, err);
 	return code;
 }

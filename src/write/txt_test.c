@@ -493,6 +493,28 @@ static void test_limits(void **state)
 	assert_int_equal(write_wide(1, 400, &t, &err), PORTBOOK_ELIMIT);
 }
 
+/* Lines behind an anchor that is wider than the page stand where it ends. */
+static void test_wide_anchor(void **state)
+{
+	struct span first = SPAN("[" X150 "] one\n"), line;
+	struct edition e;
+	struct buf b;
+
+	(void)state;
+	open_or_fail(__LINE__,
+	    SPAN(REGISTRY("2026-08-17",
+		"<footnote anchor=\"" X150 "\">one\ntwo</footnote>")),
+	    &e);
+	write_or_fail(__LINE__, &e, "", &b);
+	line = span_skip(buf_span(&b), span_find(buf_span(&b), first));
+	line = span_skip(line, first.len);
+	line = span_head(line, span_find_char(line, 0, '\n'));
+	assert_int_equal(line.len, 151 + 3);
+	assert_true(span_eq(span_trim(line), SPAN("two")));
+	edition_close(&e);
+	buf_release(&b);
+}
+
 /* A failure is not lost with what there was before it. */
 static void test_failed(void **state)
 {
@@ -619,6 +641,7 @@ int main(void)
 	    cmocka_unit_test(test_csv),
 	    cmocka_unit_test(test_bytes),
 	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_wide_anchor),
 	    cmocka_unit_test(test_failed),
 	    cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_official),
