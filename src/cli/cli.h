@@ -171,7 +171,7 @@ void cli_put_count(struct buf *b, uint64_t n);
 /* Text of the caller's or of the data: control characters go no further. */
 void cli_put_text(struct buf *b, struct span text);
 
-/* "portbook: " and what is wrong, for standard error. */
+/* "portbook: SOURCE:LINE:COLUMN: " and what is wrong, for standard error. */
 void cli_complain(struct cli *cli, const struct portbook_error *err);
 
 /* Rows in the format asked for, for those of a line or a block a record. */

@@ -99,6 +99,10 @@ void cli_complain(struct cli *cli, const struct portbook_error *err)
 			buf_u64(b, err->line);
 			buf_char(b, ':');
 		}
+		if (err->column > 0) {
+			buf_u64(b, err->column);
+			buf_char(b, ':');
+		}
 		buf_char(b, ' ');
 	}
 	cli_put_text(b, text);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/cli.h"
 #include "tool/admin.h"
 #include "base/banned.h"
 
@@ -44,16 +45,16 @@ static int usage(void)
 	return 2;
 }
 
-/* "portbook: SOURCE:LINE:COLUMN: what is wrong", on standard error. */
+/* What is wrong, on standard error; behind what was told before. */
 static int complain(const struct portbook_error *err)
 {
-	fputs("portbook: ", stderr);
-	if (err->source[0] != '\0')
-		fprintf(stderr, "%s:", err->source);
-	if (err->line > 0)
-		fprintf(stderr, "%llu:%llu:", (unsigned long long)err->line,
-		    (unsigned long long)err->column);
-	fprintf(stderr, "%s%s\n", err->source[0] != '\0' ? " " : "", err->text);
+	char storage[4096]; /* there may be no more memory */
+	struct cli cli = {.argc = 0};
+
+	buf_init(&cli.out);
+	buf_init_fixed(&cli.talk, storage, sizeof(storage));
+	cli_complain(&cli, err);
+	cli_flush(&cli, NULL);
 	return error_exit_status(err->code);
 }
 

@@ -95,7 +95,8 @@ static int parse(int argc, char **argv, struct cli *cli, struct words *w,
 		if (c == 'f' ? set_format(w, optarg, err) < 0 : !set(cli, w, c))
 			return c == 'f' ? PORTBOOK_EUSAGE : usage(err);
 	}
-	if (argc - optind > 1 || (w->all && w->baseline != NULL))
+	if (argc - optind > 1 || (w->all && w->baseline != NULL) ||
+	    (w->explain != NULL && (argc > optind || w->json)))
 		return usage(err);
 	w->file = optind < argc ? argv[optind] : cli_named_source(cli);
 	if (w->file != NULL && cli->as_of != NULL)

@@ -242,6 +242,13 @@ def check_explain():
         "RFC 6335 section 5.1")), True)
     status, out, err = run("check", "--explain", "NAME-CHRA")
     expect("no such rule", (status, out, "NAME-CHAR" in err), (2, "", True))
+    # What is told never steers the terminal, whoever tells it.
+    status, out, err = run("check", "--explain", "\x1b[31mNAME-\x7f")
+    expect("controls", (status, out, [c for c in err if not c.isprintable()]),
+           (2, "", ["\n"]))
+    for words in (["small.xml"], ["--json"]):
+        expect("explain and more",
+               run("check", "--explain", "NAME-CHAR", *words)[0], 2)
     status, out, err = run("check", "--explain", "list")
     names = re.findall(r"^[A-Z-]+$", out, re.M)
     expect("list", (status, len(names) > 70, len(set(names))),
