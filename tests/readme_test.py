@@ -7,7 +7,8 @@ line ends in a backslash.  A line "..." stands for any number of lines.
 
 The commands of a block share a shell, in a folder that holds the newest
 official XML as service-names-port-numbers.xml; `portbook` is the one just
-built, and $PORTBOOK_REGISTRY is that XML, taken in by `portbook update`.
+built, and $PORTBOOK_REGISTRY is that XML, taken in by `portbook update`, with
+those older versions that the examples speak of.
 
 usage: readme_test.py [FILE]
 """
@@ -24,6 +25,9 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
 AT_LEAST = 10
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# The first there is, and those in which something of the examples happened.
+OLDER = ("2015-05-04.xml", "2025-09-22.xml", "2025-09-26.xml",
+         "2025-09-26.3.xml", "2026-08-11.xml")
 MARK = "--- end of example ---"
 XML = "service-names-port-numbers.xml"
 
@@ -86,6 +90,13 @@ def prepare(folder, env):
         sys.exit(77)
     shutil.copy(files[-1], folder / XML)
     state = folder / ".state"
+    older = folder / ".older"
+    older.mkdir()
+    subprocess.run(["tar", "-xf", pathlib.Path(given) / "history.tar.zst",
+                    "-C", older, "--wildcards", "--transform", "s,.*/,,",
+                    *("*" + name for name in OLDER)], check=True)
+    subprocess.run(["portbook", "import", "-q", "--state", state, older],
+                   cwd=folder, env=env, check=True)
     subprocess.run(["portbook", "update", "--from", XML, "--state", state],
                    cwd=folder, env=env, check=True, stdout=sys.stderr)
     env["PORTBOOK_REGISTRY"] = str(state)
