@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+# limit: 400 seconds
+"""The stories in *.txt, told by hand from the XML, against `portbook log`.
+
+usage: run.py [all]     all: on the image of every version, as imported
+
+Otherwise the image has the editions of the stories' dates, the one before each,
+the first and the last.  Of each story the events must be those of the file, in
+the order of their dates; within one date their order is free.
+"""
+import csv
+import io
+import json
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "history"))
+import editions  # noqa: E402
+
+failures = passed = 0
+
+
+def check(name, got, want):
+    global failures, passed
+    if got == want:
+        passed += 1
+        print("ok", name)
+        return
+    failures += 1
+    print("not ok %s\n  got  %r\n  want %r" % (name, got, want))
+
+
+def read_story(path):
+    """The query, and (date, kind, before, after) of each line."""
+    query, events = None, []
+    for line in path.read_text().splitlines():
+        if line.startswith("# portbook log "):
+            query = line.removeprefix("# portbook log ").strip()
+        elif line and not line.startswith("#"):
+            events.append(tuple(line.split("\t")))
+    return query, events
+
+
+def key_of(side):
+    return side["id"] if side else "-"
+
+
+def told(answer):
+    return [(e["date"], e["kind"], key_of(e["before"]), key_of(e["after"]))
+            for e in answer["events"]]
+
+
+def check_story(registry, query, events):
+    status, out, err = editions.portbook(registry, "-q", "log", "--json",
+                                         query)
+    answer = json.loads(out)
+    got = told(answer)
+    check("log %s" % query, sorted(got), sorted(events))
+    check("log %s: by date" % query, [e[0] for e in got],
+          sorted(e[0] for e in events))
+    check("log %s: status and talk" % query, (status, err), (0, ""))
+    check("log %s: id" % query,
+          [e["id"] for e in answer["events"]],
+          [e[3] if e[3] != "-" else e[2] for e in got])
+    check_formats(registry, query, answer)
+
+
+def check_formats(registry, query, answer):
+    """The other formats tell the same as the JSON."""
+    lines = editions.portbook(registry, "-q", "log", "--format", "jsonl",
+                              query)[1].splitlines()
+    check("log %s: jsonl" % query, [json.loads(line) for line in lines],
+          answer["events"])
+    flat = [[e["date"], e["kind"], e["before"]["id"] if e["before"] else "",
+             e["after"]["id"] if e["after"] else "", " ".join(e["fields"])]
+            for e in answer["events"]]
+    head = ["date", "kind", "before", "after", "fields"]
+    for name, delimiter in (("csv", ","), ("tsv", "\t")):
+        out = editions.portbook(registry, "-q", "log", "--format", name,
+                                query)[1]
+        rows = list(csv.reader(io.StringIO(out), delimiter=delimiter))
+        check("log %s: %s" % (query, name), rows, [head] + flat)
+    text = editions.portbook(registry, "-q", "log", query)[1]
+    heads = [line.split()[:2] for line in text.splitlines()
+             if line[:1].isdigit()]
+    check("log %s: text" % query, heads, [row[:2] for row in flat])
+
+
+def check_fields(registry):
+    """What changed, by the XML of 2025-10-16 and of 2025-10-30."""
+    answer = json.loads(editions.portbook(
+        registry, "-q", "log", "--json", "4319/tcp")[1])
+    moved = [e for e in answer["events"] if e["date"] == "2025-10-30"]
+    check("fields", [(e["kind"], e["fields"]) for e in moved],
+          [("renamed", ["name", "description", "modified"]),
+           ("transferred", ["assignee"])])
+    check("before and after",
+          [(e["before"]["assignee"], e["after"]["assignee"]) for e in moved],
+          [(["Fox_Crypto_BV"], ["Sentyron_B.V."])] * 2)
+    text = editions.portbook(registry, "-q", "log", "4319/tcp")[1]
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    for line in ("since before 2015-05-04",
+                 "name: fox-skytale -> skytale",
+                 "assignee: Fox_Crypto_BV -> Sentyron_B.V.",
+                 "description: Fox SkyTale encrypted communication -> "
+                 "Sentyron SkyTale encrypted communication"):
+        check("text has %r" % line, line in lines, True)
+    check("since", [r["id"] for r in answer["since"]], ["4317-4319/-/-"])
+
+
+def check_keys(registry):
+    """A record by its key, whichever it had, is one story."""
+    def story(query):
+        return told(json.loads(editions.portbook(
+            registry, "-q", "log", "--json", query)[1]))
+
+    check("a former key", story("4319/tcp/fox-skytale"),
+          story("4319/tcp/skytale"))
+    check("a key has its own alone",
+          {e[3] for e in story("4319/tcp/skytale")},
+          {"4319/tcp/fox-skytale", "4319/tcp/skytale"})
+    check("a name of the past", [e[1] for e in story("fox-skytale/tcp")],
+          ["assigned", "modified", "renamed", "transferred"])
+    check("as of", story("4319") and told(json.loads(editions.portbook(
+        registry, "-q", "--as-of", "2024-12-31", "log", "--json",
+        "4319")[1])), [e for e in story("4319") if e[0] < "2024-12-31"])
+    check("in any case", story("SNIF"), story("snif"))
+
+
+def check_person(registry):
+    """Mark_Revier came with the edition of 2024-06-07."""
+    status, out, _ = editions.portbook(registry, "-q", "log", "--json",
+                                       "Mark_Revier")
+    events = json.loads(out)["events"]
+    check("a person", (status, [(e["date"], e["kind"], e["before"])
+                                for e in events][:1]),
+          (0, [("2024-06-07", "person", None)]))
+
+
+def check_general(registry):
+    status, out, err = editions.portbook(registry, "log", "--json")
+    answer = json.loads(out)
+    dates = [e["date"] for e in answer["events"]]
+    kinds = {e["kind"] for e in answer["events"]}
+    check("the newest first", (status, dates), (0, sorted(dates)[::-1]))
+    check("no upkeep", kinds & {"editorial", "person"}, set())
+    check("total", answer["total"], len(dates))
+    every = json.loads(editions.portbook(
+        registry, "-q", "log", "--all", "--json")[1])
+    check("--all has upkeep, too",
+          {"editorial", "person"} <= {e["kind"] for e in every["events"]},
+          True)
+    check("--all has the rest, too",
+          [e for e in every["events"]
+           if e["kind"] not in ("editorial", "person")], answer["events"])
+    pages, page = [], 1
+    while page:
+        one = json.loads(editions.portbook(
+            registry, "-q", "log", "--json", "--page", str(page))[1])
+        pages += one["events"]
+        page = one["next"]
+    check("pages", pages, answer["events"])
+    check("a page", len(json.loads(editions.portbook(
+        registry, "-q", "log", "--json", "--page", "1")[1])["events"]),
+          min(100, len(dates)))
+
+
+def check_nothing(registry):
+    for words, status in ((["no-such-name-at-all"], 1), (["70000"], 2),
+                          (["443/tcp/no-such-name"], 1), (["1", "2"], 2),
+                          (["--page", "0"], 2), (["--page", "99999"], 1),
+                          (["--sort", "name", "1"], 2)):
+        got, out, err = editions.portbook(registry, "log", *words)
+        check("log %s" % " ".join(words), (got, out, err != ""),
+              (status, "", True))
+    # A row that stands unchanged since the first edition.
+    got, out, _ = editions.portbook(registry, "-q", "log", "1/tcp/tcpmux")
+    check("nothing happened to tcpmux", (got, out.splitlines()[:1]),
+          (1, ["since before 2015-05-04"]))
+
+
+def main():
+    if not editions.available():
+        print("skip: PORTBOOK_REGISTRY_DIR names no archive of editions")
+        return 77
+    stories = [read_story(p) for p in sorted(HERE.glob("*.txt"))]
+    with tempfile.TemporaryDirectory() as tmp:
+        if sys.argv[1:] == ["all"]:
+            registry = editions.whole(tmp)
+        else:
+            dates = {e[0] for _, events in stories for e in events}
+            paths = editions.extract(
+                editions.around(editions.names(), dates), tmp)
+            registry = editions.build(paths, tmp + "/some.image")
+        for query, events in stories:
+            check_story(registry, query, events)
+        check_fields(registry)
+        check_keys(registry)
+        check_person(registry)
+        check_general(registry)
+        check_nothing(registry)
+    print("%d passed, %d failed" % (passed, failures))
+    return failures != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
