@@ -94,12 +94,23 @@ static uint32_t edition_of(const struct image *image, uint32_t version)
 	return ret;
 }
 
+/* How many later versions there are of the same date. */
+static uint32_t later_editions(const struct image *image, uint32_t version)
+{
+	struct span date = version_date(image, version);
+	size_t next = (size_t)version + 1;
+
+	while (next < image->version_count &&
+	       span_eq(version_date(image, next), date))
+		next++;
+	return (uint32_t)(next - version - 1);
+}
+
 void history_version(
     const struct image *image, uint32_t version, struct history_version *ret)
 {
 	const struct image_version *v = &image->versions[version];
 	struct image_event_span events = image_version_events(image, version);
-	size_t next = (size_t)version + 1;
 
 	*ret = (struct history_version){
 	    .date = version_date(image, version),
@@ -108,10 +119,7 @@ void history_version(
 	    .rows = le32(v->row_count),
 	    .people = le32(v->person_count),
 	};
-	ret->editions = ret->edition;
-	for (; next < image->version_count; next++, ret->editions++)
-		if (!span_eq(version_date(image, (uint32_t)next), ret->date))
-			break;
+	ret->editions = ret->edition + later_editions(image, version);
 	for (size_t n = events.first; n < events.end; n++)
 		ret->events[image_event_kind(&image->events[n])]++;
 }
@@ -122,7 +130,7 @@ void history_version_name(
 	uint32_t edition = edition_of(image, version);
 
 	buf_add(b, version_date(image, version));
-	if (edition > 1) {
+	if (edition > 1 || later_editions(image, version) > 0) {
 		buf_char(b, '.');
 		buf_u64(b, edition);
 	}

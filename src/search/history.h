@@ -129,7 +129,10 @@ struct history_version {
 void history_version(
     const struct image *image, uint32_t version, struct history_version *ret);
 
-/* Appends the name of a version: DATE, or DATE.N where N is 2 or more. */
+/*
+ * Appends the name of a version, which search_version reads: DATE, or DATE.N
+ * where that date has several (DATE alone is the last of them).
+ */
 void history_version_name(
     struct buf *b, const struct image *image, uint32_t version);
 
