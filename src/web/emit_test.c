@@ -116,7 +116,7 @@ static void test_links(void **state)
 		struct link link;
 		const char *want;
 	} links[] = {
-	    {{0}, "?"},
+	    {{.page = 0}, "?"},
 	    {{.page = 1}, "?"},
 	    {{.page = 2}, "?page=2"},
 	    {{.search = SPAN("a&\"b"), .page = 2},
@@ -129,6 +129,15 @@ static void test_links(void **state)
 	    {{.as_of = SPAN("2026-01-02")}, "?as-of=2026-01-02"},
 	    {{.page = 2, .as_of = SPAN("2026-01-02.2")},
 		"?page=2&amp;as-of=2026-01-02.2"},
+	    {{.path = SPAN("/changes")}, "/changes"},
+	    {{.path = SPAN("/changes"),
+		 .filter = SPAN("record"),
+		 .value = SPAN("1/tcp/\"<&"),
+		 .upkeep = true,
+		 .page = 2},
+		"/changes?record=1%2Ftcp%2F%22%3C%26&amp;upkeep=1&amp;page=2"},
+	    {{.path = SPAN("/"), .as_of = SPAN("2026-01-02")},
+		"/?as-of=2026-01-02"},
 	};
 	struct buf b;
 
