@@ -155,6 +155,21 @@ void portnames_release(struct portnames *p)
 	*p = (struct portnames){.left_out = 0};
 }
 
+bool portnames_have(const struct portnames *p, struct portnames_list list,
+    const struct image *image, const struct image_row *row)
+{
+	struct span name = feed_name(image, row);
+
+	for (size_t i = 0; i < list.count; i++) {
+		const struct feed_port *port = &p->feed.ports[list.at[i]];
+
+		if (port->first == le16(row->first) &&
+		    port->last == le16(row->last) && span_eq(port->name, name))
+			return true;
+	}
+	return false;
+}
+
 /* Text with runs of white space as one blank; cut at room bytes. */
 static void put_squeezed(struct buf *b, struct span text, size_t room)
 {

@@ -55,6 +55,13 @@ static inline const struct feed_port *portnames_first(
 	return list.count > 0 ? &p->feed.ports[list.at[0]] : NULL;
 }
 
+/*
+ * Whether one of the names is that of a row, at its number: a row of the newest
+ * version, of which the version that is written may have a state of its own.
+ */
+bool portnames_have(const struct portnames *p, struct portnames_list list,
+    const struct image *image, const struct image_row *row);
+
 /* Printable ASCII without "#", and not too long. */
 bool portnames_is_plain(struct span name);
 

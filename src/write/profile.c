@@ -281,16 +281,18 @@ static bool cites_rfc(const struct image *image, const struct image_row *row)
 }
 
 /* Whether an everyday name of names.tsv leads to the port. */
-static bool is_everyday(
-    const struct image *image, const struct feed_port *entry, uint16_t port)
+static bool is_everyday(const struct image *image, const struct portnames *all,
+    struct portnames_list list, uint16_t port)
 {
+	uint8_t protocol = all->feed.ports[list.at[0]].protocol;
+
 	for (size_t i = 0; i < image->curated_count; i++) {
 		const struct image_curated *line = &image->curated[i];
 		const struct image_row *row = image_row(image, le32(line->row));
 
 		if (le32(line->kind) == IMAGE_CURATED_NAME && row != NULL &&
-		    le16(row->first) == port &&
-		    row->protocol == entry->protocol)
+		    le16(row->first) == port && row->protocol == protocol &&
+		    portnames_have(all, list, image, row))
 			return true;
 	}
 	return false;
@@ -305,6 +307,6 @@ bool profile_has(enum profile profile, const struct image *image,
 		return true;
 	if (profile != PROFILE_COMMON)
 		return false;
-	return is_everyday(image, entry, port) ||
+	return is_everyday(image, all, list, port) ||
 	       cites_rfc(image, &image->rows[entry->row]);
 }

@@ -101,22 +101,6 @@ static int add_alias(struct services *s, const struct feed_port *first,
 	return 0;
 }
 
-/* Whether one of a port's rows has the number and the name of another. */
-static bool has_row(const struct services *s, struct portnames_list list,
-    const struct image_row *row)
-{
-	struct span name = feed_name(s->job->image, row);
-
-	for (size_t i = 0; i < list.count; i++) {
-		const struct feed_port *port = &s->names.feed.ports[list.at[i]];
-
-		if (port->first == le16(row->first) &&
-		    port->last == le16(row->last) && span_eq(port->name, name))
-			return true;
-	}
-	return false;
-}
-
 /* Everyday names; their rows are the newest version's, hence by name. */
 static int add_curated(struct services *s, const struct feed_port *first,
     struct portnames_list list, struct portbook_error *err)
@@ -130,7 +114,8 @@ static int add_curated(struct services *s, const struct feed_port *first,
 
 		if (row == NULL || le32(line->kind) != IMAGE_CURATED_NAME ||
 		    le16(row->first) != first->first ||
-		    row->protocol != first->protocol || !has_row(s, list, row))
+		    row->protocol != first->protocol ||
+		    !portnames_have(&s->names, list, image, row))
 			continue;
 		code = add_alias(s, first, image_text(image, line->name), err);
 		if (code < 0)
