@@ -111,6 +111,7 @@ void bench_build(struct bench *b);
 void bench_port(struct bench *b);
 void bench_name(struct bench *b);
 void bench_search(struct bench *b);
+void bench_history(struct bench *b);
 void bench_process(struct bench *b);
 void bench_serve(struct bench *b);
 

@@ -26,6 +26,7 @@ static const struct {
     {"port", bench_port},
     {"name", bench_name},
     {"search", bench_search},
+    {"history", bench_history},
     {"process", bench_process},
     {"serve", bench_serve},
 };

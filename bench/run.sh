@@ -1,6 +1,7 @@
 #!/bin/sh
 # make bench: each thing beside what it is compared with (docs/bench.md).
-# usage: run.sh [SUBJECT...]   read build convert write port name search process serve
+# usage: run.sh [SUBJECT...]   read build convert write port name search
+#	history process serve
 #
 #   PORTBOOK_REGISTRY_DIR  folder with service-names-port-numbers.DATE.xml
 #   REGISTRY=FILE          this XML instead
@@ -76,6 +77,27 @@ gperf_table() {
 	echo "$library"
 }
 
+# The store of all versions takes a minute to make; it is kept, too.
+history_store() {
+	archive=${PORTBOOK_REGISTRY_DIR:-}/history.tar.zst
+	case " $* " in
+	"  " | *" history "*) ;;
+	*) return 0 ;;
+	esac
+	if [ -n "${SCALE:-}" ] || [ ! -f "$archive" ]; then
+		return 0
+	fi
+	if [ ! -f $build/history/private/store.sqlite ]; then
+		echo "importing history.tar.zst" >&2
+		rm -rf $build/history.new
+		$build/portbook import -q --state $build/history.new "$archive"
+		mv $build/history.new $build/history
+	fi
+	echo $build/history/private/store.sqlite
+}
+
+BENCH_STORE=$(history_store "$@")
+export BENCH_STORE
 gperf=$(gperf_table)
 echo "Registry: $(basename "$registry")"
 $build/bench/bench "$registry" $build "$tmp" "$gperf" "$@"
