@@ -56,7 +56,7 @@ void findings_release(struct findings *f)
 int findings_check(
     struct findings *f, const struct registry *r, struct portbook_error *err)
 {
-	int code = check_registry(r, &f->diag, err);
+	int code = check_registry(r, NULL, &f->diag, err);
 
 	return code == 0 && f->failed ? error_nomem(err) : code;
 }

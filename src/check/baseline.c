@@ -6,10 +6,12 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "check/undated.h"
 #include "terms/date.h"
 #include "base/banned.h"
 
 #define UNTIL "until="
+#define UNDATED "UNDATED\t"
 
 static int refuse(const char *name, uint64_t line, size_t column,
     struct portbook_error *err, const char *text)
@@ -48,6 +50,34 @@ static int add_line(struct baseline *b, enum finding_code code,
 	return 0;
 }
 
+static int parse_undated(struct baseline *b, struct span line, uint64_t number,
+    const char *name, struct portbook_error *err)
+{
+	const size_t from = sizeof(UNDATED) - 1, date_len = 10;
+	struct span date = span_head(span_skip(line, from), date_len);
+	struct span bits = span_skip(line, from + date_len + 1);
+
+	if (b->undated.len > 0)
+		return refuse(
+		    name, number, 1, err, "UNDATED stands above already");
+	if (!date_is_day(date) && !span_eq(date, SPAN(UNDATED_NO_EDITION)))
+		return refuse(name, number, from + 1, err,
+		    "UNDATED has no date YYYY-MM-DD");
+	if (line.len <= from + date_len || line.ptr[from + date_len] != ' ')
+		return refuse(name, number, from + date_len + 1, err,
+		    "UNDATED has no blank behind its date");
+	for (size_t i = 0; i < bits.len; i++)
+		if (!undated_is_char(bits.ptr[i]))
+			return refuse(name, number, from + date_len + 2 + i,
+			    err, "a character that base64 does not have");
+	if (bits.len < UNDATED_LEAST)
+		return refuse(name, number, line.len + 1, err,
+		    "UNDATED has less than four characters of base64");
+	b->edition = date;
+	b->undated = bits;
+	return 0;
+}
+
 static int parse_line(struct baseline *b, struct span line, uint64_t number,
     const char *name, struct portbook_error *err)
 {
@@ -60,6 +90,8 @@ static int parse_line(struct baseline *b, struct span line, uint64_t number,
 		    "a control character, or no UTF-8");
 	if (line.len == 0 || line.ptr[0] == '#')
 		return 0;
+	if (span_starts(line, SPAN(UNDATED)))
+		return parse_undated(b, line, number, name, err);
 	if (tab == line.len)
 		return refuse(name, number, line.len + 1, err, "no tab");
 	if (!finding_code_parse(span_head(line, tab), &code) ||
@@ -116,7 +148,8 @@ static int sort_lines(
 int baseline_parse(struct span text, const char *name, struct baseline *ret,
     struct portbook_error *err)
 {
-	struct baseline b = {.lines = NULL};
+	struct baseline b = {
+	    .lines = NULL, .undated = SPAN(""), .edition = SPAN("")};
 	uint64_t number = 0;
 	int code = 0;
 
@@ -138,6 +171,11 @@ void baseline_release(struct baseline *b)
 {
 	mem_release(b->lines);
 	*b = (struct baseline){.lines = NULL};
+}
+
+bool baseline_is_undated(const struct baseline *b, struct span record)
+{
+	return undated_has(b->undated, record);
 }
 
 bool baseline_has(const struct baseline *b, const struct finding *f)

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/mem.h"
+#include "check/undated.h"
 #include "terms/date.h"
 #include "base/banned.h"
 
@@ -71,7 +73,39 @@ static void put_group(
 	}
 }
 
-void baseline_format(struct buf *b, struct finding *findings, size_t count)
+/* Records without date all say so; persons where they have no address. */
+static bool is_undated(const struct finding *f)
+{
+	return f->date.len == 0 && (f->code == FINDING_FIELD_DATE ||
+				       f->code == FINDING_PERSON_ADDRESS);
+}
+
+static void put_undated(struct buf *b, const struct finding *findings,
+    size_t count, struct span edition)
+{
+	size_t keys = 0, len;
+	uint8_t *bits;
+
+	for (size_t i = 0; i < count; i++)
+		keys += is_undated(&findings[i]);
+	bits = undated_new(keys, &len);
+	if (bits == NULL) {
+		b->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (is_undated(&findings[i]))
+			undated_add(bits, len, findings[i].record);
+	buf_str(b, "UNDATED\t");
+	buf_add(b, date_is_day(edition) ? edition : SPAN(UNDATED_NO_EDITION));
+	buf_char(b, ' ');
+	undated_put(b, bits, len);
+	buf_char(b, '\n');
+	mem_release(bits);
+}
+
+void baseline_format(
+    struct buf *b, struct finding *findings, size_t count, struct span edition)
 {
 	char until[11] = "";
 	size_t end;
@@ -97,4 +131,5 @@ void baseline_format(struct buf *b, struct finding *findings, size_t count)
 		if (last)
 			until[0] = '\0';
 	}
+	put_undated(b, findings, count, edition);
 }

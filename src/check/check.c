@@ -110,8 +110,7 @@ static void put_row(struct check *c, size_t i)
 
 	row->named = span_trim(name).len > 0;
 	row->state = state_of(name, check_text(c, i, FIELD_DESCRIPTION));
-	row->is_new = row->named && span_cmp(check_text(c, i, FIELD_DATE),
-					SPAN(CHECK_ERA)) >= 0;
+	row->inside = CHECK_NONE;
 	row->alias =
 	    row->named ? alias_of(check_text(c, i, FIELD_NOTE)) : SPAN("");
 	c->by_key[i] = (uint32_t)i;
@@ -132,6 +131,59 @@ static void number_keys(struct check *c)
 	}
 }
 
+static void put_key(const struct check *c, struct buf *b, size_t row)
+{
+	struct record_key key = {
+	    .number = check_text(c, row, FIELD_NUMBER),
+	    .protocol = check_text(c, row, FIELD_PROTOCOL),
+	    .name = check_text(c, row, FIELD_NAME),
+	    .ordinal = c->rows[row].ordinal,
+	};
+
+	key_format(b, &key);
+}
+
+/* A key with a slip in it is found for that, and tells nothing of age. */
+static bool is_sound(const struct check *c, size_t i)
+{
+	const struct record *record = &c->registry->records[i];
+	struct span protocol = check_text(c, i, FIELD_PROTOCOL);
+
+	if (!record->has_number && check_text(c, i, FIELD_NUMBER).len > 0)
+		return false;
+	return protocol.len == 0 ||
+	       (record->protocol < PROTOCOL_COUNT &&
+		   span_eq(protocol,
+		       protocol_name((enum protocol)record->protocol)));
+}
+
+/* The key must be known: that of a record without date may tell its age. */
+static void put_age(struct check *c, size_t i)
+{
+	struct check_row *row = &c->rows[i];
+	struct span date = check_text(c, i, FIELD_DATE);
+
+	row->is_undated = false;
+	if (row->named && date.len == 0 && c->ages != NULL && is_sound(c, i)) {
+		buf_clear(&c->key);
+		put_key(c, &c->key, i);
+		row->is_undated =
+		    !baseline_is_undated(c->ages, buf_span(&c->key));
+	}
+	row->is_new = row->named &&
+		      (row->is_undated || span_cmp(date, SPAN(CHECK_ERA)) >= 0);
+}
+
+/* What it knows is of a day, and says nothing of registries before that. */
+static bool has_ages(const struct registry *r, const struct baseline *ages)
+{
+	struct span updated = registry_text(r, r->text[REGISTRY_UPDATED]);
+
+	return ages != NULL && ages->undated.len > 0 &&
+	       r->source != REGISTRY_SERVICES &&
+	       (updated.len == 0 || span_cmp(updated, ages->edition) >= 0);
+}
+
 static int set_up(struct check *c)
 {
 	size_t count = c->registry->record_count;
@@ -148,15 +200,43 @@ static int set_up(struct check *c)
 	qsort_r(c->by_key, count, sizeof(*c->by_key), by_key, c);
 	qsort_r(c->by_name, c->named_count, sizeof(*c->by_name), by_name, c);
 	number_keys(c);
+	for (size_t i = 0; i < count; i++)
+		put_age(c, i);
 	return check_places_init(&c->places, c->registry);
 }
 
-/* Fills in what all have in common, and begins the next message. */
-static void put(struct check *c, struct finding *f, bool is_new)
+bool check_is_older(const struct check *c, uint32_t a, uint32_t b)
 {
-	const struct finding_rule *rule = finding_rule(f->code);
+	int order;
 
-	f->kind = is_new ? rule->new_kind : rule->kind;
+	if (c->rows[a].is_undated != c->rows[b].is_undated)
+		return c->rows[b].is_undated;
+	order = span_cmp(
+	    check_text(c, a, FIELD_DATE), check_text(c, b, FIELD_DATE));
+	return order != 0 ? order < 0 : a < b;
+}
+
+void check_put_row(struct check *c, size_t row)
+{
+	put_key(c, &c->message, row);
+	buf_str(&c->message, " (line ");
+	buf_u64(&c->message, c->registry->records[row].line);
+	buf_char(&c->message, ')');
+}
+
+void check_overlap(struct check *c, size_t range, uint32_t row)
+{
+	struct port_range r = c->registry->records[range].number;
+
+	if (c->rows[range].inside == CHECK_NONE && r.first < r.last &&
+	    c->rows[range].state != STATE_ASSIGNED &&
+	    !check_same(c, range, row, FIELD_NUMBER))
+		c->rows[range].inside = row;
+}
+
+/* Fills in what all have in common, and begins the next message. */
+static void put(struct check *c, struct finding *f)
+{
 	f->message = buf_span(&c->message);
 	f->what = SPAN("");
 	if (buf_failed(&c->key) || buf_failed(&c->message))
@@ -169,32 +249,40 @@ static void put(struct check *c, struct finding *f, bool is_new)
 void check_add_key(
     struct check *c, enum finding_code code, struct span key, size_t row)
 {
-	struct finding f = {.code = code, .record = key, .date = SPAN("")};
+	struct finding f = {.code = code,
+	    .kind = finding_rule(code)->kind,
+	    .record = key,
+	    .date = SPAN("")};
 
 	if (row < c->registry->record_count) {
 		f.line = c->registry->records[row].line;
 		f.column = c->places.records[row];
 	}
-	put(c, &f, false);
+	put(c, &f);
 }
 
-void check_add(struct check *c, enum finding_code code, size_t row)
+void check_add_kind(
+    struct check *c, enum finding_code code, enum finding_kind kind, size_t row)
 {
-	struct record_key key = {
-	    .number = check_text(c, row, FIELD_NUMBER),
-	    .protocol = check_text(c, row, FIELD_PROTOCOL),
-	    .name = check_text(c, row, FIELD_NAME),
-	    .ordinal = c->rows[row].ordinal,
-	};
 	struct finding f = {.code = code,
-	    .date = check_text(c, row, FIELD_DATE),
+	    .kind = kind,
+	    .date = c->rows[row].is_undated ? SPAN(CHECK_TODAY)
+					    : check_text(c, row, FIELD_DATE),
 	    .line = c->registry->records[row].line,
 	    .column = c->places.records[row]};
 
 	buf_clear(&c->key);
-	key_format(&c->key, &key);
+	put_key(c, &c->key, row);
 	f.record = buf_span(&c->key);
-	put(c, &f, c->rows[row].is_new);
+	put(c, &f);
+}
+
+void check_add(struct check *c, enum finding_code code, size_t row)
+{
+	const struct finding_rule *rule = finding_rule(code);
+
+	check_add_kind(
+	    c, code, c->rows[row].is_new ? rule->new_kind : rule->kind, row);
 }
 
 void check_tell(
@@ -209,18 +297,24 @@ void check_add_person(struct check *c, enum finding_code code, size_t person)
 	const struct registry *r = c->registry;
 	const uint32_t *text = r->people[person].text;
 	struct finding f = {.code = code,
+	    .kind = finding_rule(code)->kind,
 	    .record = registry_text(r, text[PERSON_ID]),
 	    .date = registry_text(r, text[PERSON_UPDATED]),
 	    .line = r->people[person].line,
 	    .column = c->places.people[person]};
 
-	put(c, &f, false);
+	if (f.date.len == 0 && c->ages != NULL &&
+	    !baseline_is_undated(c->ages, f.record))
+		f.date = SPAN(CHECK_TODAY);
+	put(c, &f);
 }
 
-int check_registry(
-    const struct registry *r, struct diag *diag, struct portbook_error *err)
+int check_registry(const struct registry *r, const struct baseline *ages,
+    struct diag *diag, struct portbook_error *err)
 {
-	struct check c = {.registry = r, .diag = diag};
+	struct check c = {.registry = r,
+	    .ages = has_ages(r, ages) ? ages : NULL,
+	    .diag = diag};
 	int code = set_up(&c);
 
 	for (size_t i = 0; code == 0 && i < FAMILY_COUNT; i++)

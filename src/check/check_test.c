@@ -64,7 +64,7 @@ static void run(const char *records, struct look *look)
 	put_source(&b, records);
 	if (read_registry_memory(buf_span(&b), "test", &r, NULL, &err) < 0)
 		fail_msg("%s: %s", records, err.text);
-	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	assert_int_equal(check_registry(&r, NULL, &diag, &err), 0);
 	registry_release(&r);
 	buf_release(&b);
 }
@@ -194,7 +194,7 @@ static void test_places(void **state)
 	buf_init(&found);
 	assert_int_equal(
 	    read_registry_memory(span_str(source), "test", &r, NULL, &err), 0);
-	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	assert_int_equal(check_registry(&r, NULL, &diag, &err), 0);
 	buf_char(&found, '\0');
 	assert_string_equal(found.ptr,
 	    "-/-/a 2:30;-/-/b 3:3;-/-/c 5:12;-/-/d 5:44;-/-/e 8:2;"
@@ -221,7 +221,7 @@ static void test_csv(void **state)
 	buf_init(&look.found);
 	assert_int_equal(
 	    read_registry_memory(span_str(source), "test", &r, NULL, &err), 0);
-	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	assert_int_equal(check_registry(&r, NULL, &diag, &err), 0);
 	/* No reference, twice for a System port; no date; no sibling. */
 	assert_int_equal(diag.count, 4);
 	buf_release(&look.found);
@@ -243,13 +243,141 @@ static void test_services(void **state)
 	assert_int_equal(
 	    read_registry_memory(span_str(source), "test", &r, NULL, &err), 0);
 	assert_int_equal(r.source, REGISTRY_SERVICES);
-	assert_int_equal(check_registry(&r, &diag, &err), 0);
+	assert_int_equal(check_registry(&r, NULL, &diag, &err), 0);
 	buf_char(&look.found, '\0');
 	assert_string_equal(look.found.ptr, "history 7/tcp/bad_name");
 	/* And that 80/tcp has two names. */
 	assert_int_equal(diag.count, 2);
 	buf_release(&look.found);
 	registry_release(&r);
+}
+
+static const struct message_row {
+	int line;
+	enum finding_code code;
+	const char *records, *message;
+} messages[] = {
+    {__LINE__, FINDING_PORT_MIXED, FREE("5-9") SVC("a", "tcp", "7"),
+	"7/tcp is assigned here, and unassigned by 5-9/-/- (line 1)"},
+    {__LINE__, FINDING_PORT_DUPSTATE, FREE("5-9") FREE("7"),
+	"7 is listed as unassigned by 5-9/-/- (line 1) too"},
+    {__LINE__, FINDING_PORT_UNSPLIT, FREE("5-9") SVC("a", "udp", "7"),
+	"the range overlaps 7/udp/a (line 2), which speaks for itself: split "
+	"or shorten the range"},
+    {__LINE__, FINDING_PORT_SIBLING_UNASSIGNED,
+	FREE("5-9") SVC("a", "udp", "7"),
+	"7/tcp is Reserved by this record, and is Unassigned by 5-9/-/- "
+	"(line 1)"},
+    {__LINE__, FINDING_PORT_GAP, FREE("0-99") FREE("206-49151"),
+	"no record speaks of 100-205 on tcp and udp: 106 ports"},
+    {__LINE__, FINDING_NAME_DUP_ROW, SVC("a", "tcp", "7") SVC("a", "tcp", "7"),
+	"the name, protocol and number are those of 7/tcp/a (line 1)"},
+    {__LINE__, FINDING_NAME_MULTIPORT,
+	SVC("a", "tcp", "7") NEWSVC("a", "tcp", "9"),
+	"the name is taken (NAME-UNIQ): it is that of 7/tcp/a (line 1)"},
+    {__LINE__, FINDING_PORT_OVERLOAD,
+	SVC("a", "tcp", "7") NEWSVC("b", "tcp", "7"),
+	"a new service, where the number and protocol are those of 7/tcp/a "
+	"(line 1)"},
+    {__LINE__, FINDING_PERSON_DANGLING, REC(N("a") C("X") A("X")),
+	"the person \"X\" (assignee) is not in the list"},
+    {__LINE__, FINDING_SORT_NUMBER, FREE("5") FREE("9") FREE("6") FREE("7"),
+	"stands before number 6"},
+    {__LINE__, FINDING_SORT_NUMBER, FREE("5") FREE("6") FREE("4") FREE("7"),
+	"stands behind number 6"},
+    {__LINE__, FINDING_SORT_NUMBER, FREE("5") REC(N("a")) FREE("6") FREE("7"),
+	"stands before number 6"},
+};
+
+static void take_message(void *ctx, const struct finding *f)
+{
+	struct look *look = ctx;
+
+	if (f->code == look->code)
+		buf_add(&look->found, f->message);
+}
+
+/* The whole message of the one finding there is. */
+static void test_messages(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		struct portbook_error err = {0};
+		struct look look = {.code = messages[i].code};
+		struct diag diag = {take_message, &look, 0};
+		struct registry r;
+		struct buf b;
+
+		buf_init(&b);
+		buf_init(&look.found);
+		buf_str(&b, "<registry xmlns="
+			    "\"http://www.iana.org/assignments\" id=\"x\">");
+		buf_str(&b, messages[i].records);
+		buf_str(&b, "</registry>\n");
+		assert_int_equal(
+		    read_registry_memory(buf_span(&b), "test", &r, NULL, &err),
+		    0);
+		assert_int_equal(check_registry(&r, NULL, &diag, &err), 0);
+		if (!span_eq(
+			buf_span(&look.found), span_str(messages[i].message)))
+			fail_msg("row of line %d: %.*s", messages[i].line,
+			    SPAN_FMT(buf_span(&look.found)));
+		buf_release(&look.found);
+		registry_release(&r);
+		buf_release(&b);
+	}
+}
+
+/*
+ * What has no date is new where a baseline of that day, or of an earlier one,
+ * does not know it; without one, and in an older registry, it is old.
+ */
+static void test_ages(void **state)
+{
+	static const struct {
+		const char *edition, *found;
+	} rows[] = {
+	    {NULL, "history -/-/a;history -/-/b;history -/-/b~2"},
+	    {"2020-01-01", "history -/-/a;violation -/-/b;violation -/-/b~2"},
+	    {"2020-01-02", "history -/-/a;violation -/-/b;violation -/-/b~2"},
+	    {"", "history -/-/a;violation -/-/b;violation -/-/b~2"},
+	    {"2020-01-03", "history -/-/a;history -/-/b;history -/-/b~2"},
+	};
+	struct portbook_error err = {0};
+	struct finding known = {.code = FINDING_FIELD_DATE,
+	    .record = SPAN("-/-/a"),
+	    .date = SPAN("")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct look look = {.code = FINDING_FIELD_CONTACT};
+		struct diag diag = {take, &look, 0};
+		struct baseline ages;
+		struct registry r;
+		struct buf b, text;
+
+		buf_init(&b);
+		buf_init(&text);
+		buf_init(&look.found);
+		put_source(&b, REC(N("a")) REC(N("b")) REC(N("b")) FREE("7"));
+		baseline_format(&text, &known, 1, span_str(rows[i].edition));
+		assert_int_equal(
+		    baseline_parse(buf_span(&text), "ages", &ages, &err), 0);
+		assert_int_equal(
+		    read_registry_memory(buf_span(&b), "test", &r, NULL, &err),
+		    0);
+		assert_int_equal(
+		    check_registry(&r, rows[i].edition != NULL ? &ages : NULL,
+			&diag, &err),
+		    0);
+		buf_char(&look.found, '\0');
+		assert_string_equal(look.found.ptr, rows[i].found);
+		baseline_release(&ages);
+		buf_release(&look.found);
+		buf_release(&text);
+		registry_release(&r);
+		buf_release(&b);
+	}
 }
 
 /* Allocation after allocation fails, and each failure is told. */
@@ -268,7 +396,7 @@ static void test_no_memory(void **state)
 	    read_registry_memory(buf_span(&b), "test", &r, NULL, &err), 0);
 	for (size_t n = 1; code == PORTBOOK_ENOMEM && n < 1000; n++) {
 		mem_fail_from(n);
-		code = check_registry(&r, &diag, &err);
+		code = check_registry(&r, NULL, &diag, &err);
 		mem_fail_from(0);
 	}
 	assert_int_equal(code, 0);
@@ -285,6 +413,8 @@ int main(void)
 	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_csv),
 	    cmocka_unit_test(test_services),
+	    cmocka_unit_test(test_ages),
+	    cmocka_unit_test(test_messages),
 	    cmocka_unit_test(test_no_memory),
 	};
 

@@ -2,6 +2,7 @@
 /* What a record of a service has (RFC 6335 section 8.1.1). */
 #include "check/rows.h"
 
+#include "base/ascii.h"
 #include "base/banned.h"
 
 /*
@@ -83,10 +84,87 @@ static void check_protocol(struct check *c, size_t i)
 	check_add(c, FINDING_FIELD_PROTO_NAME, i);
 }
 
+/* Contacts past this many are not compared; the registry has two at most. */
+#define CONTACTS_MAX 16
+
+static void check_contacts(struct check *c, size_t i)
+{
+	struct span seen[CONTACTS_MAX], rest = check_text(c, i, FIELD_CONTACT);
+	struct rich_token token;
+	size_t count = 0;
+
+	while (count < CONTACTS_MAX && rich_next(&rest, &token)) {
+		if (token.kind != RICH_IS_XREF)
+			continue;
+		seen[count] = token.xref.data;
+		for (size_t k = 0; k < count; k++) {
+			if (!span_eq(seen[k], token.xref.data))
+				continue;
+			buf_printf(&c->message,
+			    "the contact \"%.*s\" stands twice",
+			    SPAN_FMT(span_head(token.xref.data, 100)));
+			check_add(c, FINDING_FIELD_CONTACT_DUP, i);
+			return;
+		}
+		count++;
+	}
+}
+
+/* "rfc6335" */
+static bool is_rfc(struct span data)
+{
+	struct span number = span_skip(data, 3);
+
+	return span_starts(data, SPAN("rfc")) && ascii_all_digits(number) &&
+	       number.ptr[0] != '0' && number.len <= 5;
+}
+
+static void check_rfcs(struct check *c, size_t i)
+{
+	static const enum record_field fields[] = {
+	    FIELD_DESCRIPTION, FIELD_REFERENCE, FIELD_NOTE, FIELD_UNAUTHORIZED};
+	struct rich_token token;
+
+	for (size_t k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {
+		struct span rest = check_text(c, i, fields[k]);
+
+		while (rich_next(&rest, &token)) {
+			if (token.kind != RICH_IS_XREF ||
+			    token.xref.type != XREF_RFC ||
+			    is_rfc(token.xref.data))
+				continue;
+			buf_printf(&c->message,
+			    "\"%.*s\" is not rfc and a number",
+			    SPAN_FMT(span_head(token.xref.data, 100)));
+			check_add(c, FINDING_FIELD_REF_RFC, i);
+		}
+	}
+}
+
+/* Readers find what stands around a text, and leave it out. */
+static void check_blanks(struct check *c, size_t i)
+{
+	struct span name = check_text(c, i, FIELD_NAME);
+
+	for (size_t k = 0; k < name.len; k++) {
+		if (!ascii_is_space(name.ptr[k]))
+			continue;
+		check_tell(c, FINDING_FIELD_WS, i, "white space in the name");
+		return;
+	}
+}
+
 int check_fields(struct check *c)
 {
+	bool xml = c->registry->source == REGISTRY_XML;
+
 	for (size_t i = 0; i < c->registry->record_count; i++) {
 		check_protocol(c, i);
+		check_blanks(c, i);
+		if (xml) {
+			check_contacts(c, i);
+			check_rfcs(c, i);
+		}
 		if (!c->rows[i].named)
 			continue;
 		check_required(c, i);

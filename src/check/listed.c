@@ -39,17 +39,22 @@ static bool are_alike(const struct check *c, size_t a, size_t b)
 	return true;
 }
 
-/* The record before b in the order, and the last number of all before it. */
-static void check_pair(struct check *c, size_t a, size_t b, uint16_t last)
+/*
+ * a stands before b in the order, and of all before it furthest has the last
+ * number.
+ */
+static void check_pair(struct check *c, size_t a, size_t b, size_t furthest)
 {
 	const struct record *s = &c->registry->records[a];
 	const struct record *t = &c->registry->records[b];
 
-	if (t->number.first <= last) {
-		buf_printf(&c->message,
-		    "%d is listed as %.*s by a record before this one too",
+	if (t->number.first <= c->registry->records[furthest].number.last) {
+		buf_printf(&c->message, "%d is listed as %.*s by ",
 		    t->number.first, SPAN_FMT(state_name(c->rows[b].state)));
+		check_put_row(c, furthest);
+		buf_str(&c->message, " too");
 		check_add(c, FINDING_PORT_DUPSTATE, b);
+		check_overlap(c, furthest, (uint32_t)b);
 	}
 	/* Records of a transport stand beside those of others. */
 	if (c->rows[b].state != STATE_UNASSIGNED ||
@@ -62,10 +67,23 @@ static void check_pair(struct check *c, size_t a, size_t b, uint16_t last)
 	check_add(c, FINDING_PORT_UNMERGED, b);
 }
 
+/* What check_states and this found to overlap ranges, once a range. */
+static void tell_unsplit(struct check *c)
+{
+	for (size_t i = 0; i < c->registry->record_count; i++) {
+		if (c->rows[i].inside == CHECK_NONE)
+			continue;
+		buf_str(&c->message, "the range overlaps ");
+		check_put_row(c, c->rows[i].inside);
+		buf_str(&c->message,
+		    ", which speaks for itself: split or shorten the range");
+		check_add(c, FINDING_PORT_UNSPLIT, i);
+	}
+}
+
 int check_listed(struct check *c)
 {
-	size_t count = 0;
-	uint16_t last = 0;
+	size_t count = 0, furthest = 0;
 	uint32_t *rows =
 	    mem_alloc(c->registry->record_count + 1, sizeof(*rows));
 
@@ -77,18 +95,19 @@ int check_listed(struct check *c)
 			rows[count++] = (uint32_t)i;
 	qsort_r(rows, count, sizeof(*rows), by_place, c);
 	for (size_t i = 0; i < count; i++) {
-		uint16_t end = c->registry->records[rows[i]].number.last;
+		const struct record *all = c->registry->records;
 
 		if (i == 0 ||
 		    !check_same(c, rows[i - 1], rows[i], FIELD_PROTOCOL) ||
 		    c->rows[rows[i - 1]].state != c->rows[rows[i]].state) {
-			last = end;
+			furthest = rows[i];
 			continue;
 		}
-		check_pair(c, rows[i - 1], rows[i], last);
-		if (end > last)
-			last = end;
+		check_pair(c, rows[i - 1], rows[i], furthest);
+		if (all[rows[i]].number.last > all[furthest].number.last)
+			furthest = rows[i];
 	}
 	mem_release(rows);
+	tell_unsplit(c);
 	return 0;
 }

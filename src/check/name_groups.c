@@ -5,6 +5,9 @@
 #include "terms/name.h"
 #include "base/banned.h"
 
+/* Names of more records than this are looked at as old ones are. */
+#define GROUP_MAX 64
+
 /* Records of one folded name, in file order. */
 struct group {
 	const uint32_t *rows;
@@ -36,15 +39,70 @@ static void check_case(struct check *c, const struct group *g)
 	}
 }
 
-/* Told at the first record whose number is another. */
+static bool has_number(const struct check *c, uint32_t row)
+{
+	return check_text(c, row, FIELD_NUMBER).len > 0;
+}
+
+/* The oldest record with a number; CHECK_NONE. */
+static uint32_t find_oldest(const struct check *c, const struct group *g)
+{
+	uint32_t ret = CHECK_NONE;
+
+	for (size_t i = 0; i < g->count; i++)
+		if (has_number(c, g->rows[i]) &&
+		    (ret == CHECK_NONE || check_is_older(c, g->rows[i], ret)))
+			ret = g->rows[i];
+	return ret;
+}
+
+/*
+ * Whether the number of a new record came with it: no old record has it, and
+ * no new one before it.
+ */
+static bool brings_number(
+    const struct check *c, const struct group *g, uint32_t row)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (check_same(c, row, g->rows[i], FIELD_NUMBER) &&
+		    (!c->rows[g->rows[i]].is_new || g->rows[i] < row))
+			return false;
+	return true;
+}
+
+/* Told at each new number of a name that has one; whether there is any. */
+static bool check_new_numbers(
+    struct check *c, const struct group *g, uint32_t oldest)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < g->count && g->count <= GROUP_MAX; i++) {
+		uint32_t row = g->rows[i];
+
+		if (!c->rows[row].is_new || !has_number(c, row) ||
+		    check_same(c, row, oldest, FIELD_NUMBER) ||
+		    !brings_number(c, g, row))
+			continue;
+		buf_str(&c->message, "the name is taken (NAME-UNIQ): it is "
+				     "that of ");
+		check_put_row(c, oldest);
+		check_add(c, FINDING_NAME_MULTIPORT, row);
+		any = true;
+	}
+	return any;
+}
+
+/* Else told at the first old record whose number is another. */
 static void check_numbers(struct check *c, const struct group *g)
 {
-	uint32_t first = CHECK_NONE;
+	uint32_t oldest = find_oldest(c, g), first = CHECK_NONE;
 
+	if (oldest == CHECK_NONE || check_new_numbers(c, g, oldest))
+		return;
 	for (size_t i = 0; i < g->count; i++) {
 		uint32_t row = g->rows[i];
 
-		if (check_text(c, row, FIELD_NUMBER).len == 0)
+		if (!has_number(c, row) || c->rows[row].is_new)
 			continue;
 		if (first == CHECK_NONE)
 			first = row;
@@ -74,19 +132,34 @@ static void check_both(struct check *c, const struct group *g)
 	}
 }
 
+/* Records of one key: told at each but the oldest. */
+static void check_alike(struct check *c, const uint32_t *rows, size_t count)
+{
+	uint32_t oldest = rows[0];
+
+	for (size_t i = 1; i < count; i++)
+		if (check_is_older(c, rows[i], oldest))
+			oldest = rows[i];
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i] == oldest)
+			continue;
+		buf_str(
+		    &c->message, "the name, protocol and number are those of ");
+		check_put_row(c, oldest);
+		check_add(c, FINDING_NAME_DUP_ROW, rows[i]);
+	}
+}
+
 static void check_duplicates(struct check *c)
 {
-	for (size_t i = 0; i < c->registry->record_count; i++) {
-		size_t next = i + 1;
-		uint32_t row = c->by_key[i];
-		bool followed = next < c->registry->record_count &&
-				c->rows[c->by_key[next]].ordinal > 1;
+	size_t count = c->registry->record_count, end;
 
-		if (!c->rows[row].named ||
-		    (!followed && c->rows[row].ordinal == 1))
-			continue;
-		check_tell(c, FINDING_NAME_DUP_ROW, row,
-		    "another record has the same name, protocol and number");
+	for (size_t at = 0; at < count; at = end) {
+		for (end = at + 1;
+		     end < count && c->rows[c->by_key[end]].ordinal > 1;)
+			end++;
+		if (end - at > 1 && c->rows[c->by_key[at]].named)
+			check_alike(c, c->by_key + at, end - at);
 	}
 }
 

@@ -15,6 +15,8 @@ struct list {
 	struct intern ids;
 	bool *used; /* owned, by number */
 	uint32_t count;
+	size_t *told; /* owned: of the rest, 1 + where each was told last */
+	size_t told_count, told_cap;
 };
 
 static void tell(
@@ -51,11 +53,34 @@ static int enter_people(struct check *c, struct list *list)
 	return list->used != NULL ? 0 : PORTBOOK_ENOMEM;
 }
 
-/* row is that of the text; beyond the last for texts of the registry. */
-static int look_at(
-    struct check *c, struct list *list, struct span rich, size_t row)
+/* Whether a person who is not in the list was told of row; it is then. */
+static int mark_told(
+    struct list *list, uint32_t id, size_t row, bool *ret_before)
+{
+	size_t *told = list->told;
+
+	if (id >= list->told_count + list->count) {
+		told = mem_grow(
+		    told, list->told_count, &list->told_cap, sizeof(*told));
+		if (told == NULL)
+			return PORTBOOK_ENOMEM;
+		list->told = told;
+		told[list->told_count++] = 0;
+	}
+	*ret_before = told[id - list->count] == row + 1;
+	told[id - list->count] = row + 1;
+	return 0;
+}
+
+/*
+ * where is what the text is; row is that of its record, or beyond the last
+ * for texts of the registry.
+ */
+static int look_at(struct check *c, struct list *list, struct span rich,
+    const char *where, size_t row)
 {
 	struct rich_token token;
+	bool told_before;
 	uint32_t id;
 
 	while (rich_next(&rich, &token)) {
@@ -68,9 +93,13 @@ static int look_at(
 			list->used[id] = true;
 			continue;
 		}
+		if (mark_told(list, id, row, &told_before) < 0)
+			return PORTBOOK_ENOMEM;
+		if (told_before)
+			continue;
 		buf_printf(&c->message,
-		    "the person \"%.*s\" is not in the list",
-		    SPAN_FMT(span_head(token.xref.data, 100)));
+		    "the person \"%.*s\" (%s) is not in the list",
+		    SPAN_FMT(span_head(token.xref.data, 100)), where);
 		if (row < c->registry->record_count)
 			check_add(c, FINDING_PERSON_DANGLING, row);
 		else
@@ -82,14 +111,18 @@ static int look_at(
 
 static int look_at_record(struct check *c, struct list *list, size_t row)
 {
-	static const enum record_field fields[] = {FIELD_DESCRIPTION,
-	    FIELD_ASSIGNEE, FIELD_CONTACT, FIELD_REFERENCE, FIELD_NOTE,
-	    FIELD_UNAUTHORIZED};
+	static const struct {
+		enum record_field field;
+		const char *where;
+	} fields[] = {{FIELD_ASSIGNEE, "assignee"}, {FIELD_CONTACT, "contact"},
+	    {FIELD_DESCRIPTION, "description"}, {FIELD_REFERENCE, "reference"},
+	    {FIELD_NOTE, "note"}, {FIELD_UNAUTHORIZED, "unauthorized use"}};
 	int code = 0;
 
 	for (size_t i = 0; code == 0 && i < sizeof(fields) / sizeof(fields[0]);
 	     i++)
-		code = look_at(c, list, check_text(c, row, fields[i]), row);
+		code = look_at(c, list, check_text(c, row, fields[i].field),
+		    fields[i].where, row);
 	return code;
 }
 
@@ -97,18 +130,20 @@ static int look_at_header(struct check *c, struct list *list)
 {
 	const struct registry *r = c->registry;
 	const size_t nowhere = r->record_count;
-	int code = look_at(
-	    c, list, registry_text(r, r->text[REGISTRY_REFERENCE]), nowhere);
+	int code =
+	    look_at(c, list, registry_text(r, r->text[REGISTRY_REFERENCE]),
+		"reference", nowhere);
 
 	if (code == 0)
-		code = look_at(c, list,
-		    registry_text(r, r->text[REGISTRY_EXPERT]), nowhere);
+		code =
+		    look_at(c, list, registry_text(r, r->text[REGISTRY_EXPERT]),
+			"expert", nowhere);
 	for (size_t i = 0; code == 0 && i < r->note_count; i++)
-		code = look_at(
-		    c, list, registry_text(r, r->notes[i].text), nowhere);
+		code = look_at(c, list, registry_text(r, r->notes[i].text),
+		    "note", nowhere);
 	for (size_t i = 0; code == 0 && i < r->footnote_count; i++)
-		code = look_at(
-		    c, list, registry_text(r, r->footnotes[i].text), nowhere);
+		code = look_at(c, list, registry_text(r, r->footnotes[i].text),
+		    "footnote", nowhere);
 	return code;
 }
 
@@ -148,6 +183,7 @@ int check_people(struct check *c)
 	if (code == 0)
 		code = tell_unused(c, &list);
 	mem_release(list.used);
+	mem_release(list.told);
 	intern_release(&list.ids);
 	arena_release(&list.arena);
 	return code;

@@ -4,6 +4,7 @@
 #define CHECK_ROWS_H
 
 #include "base/buf.h"
+#include "check/baseline.h"
 #include "core/registry.h"
 #include "diag/diag.h"
 #include "terms/rich.h"
@@ -11,6 +12,9 @@
 
 /* The first month that could know RFC 6335, which is of August 2011. */
 #define CHECK_ERA "2011-09"
+
+/* The date of what has none and is not known to have had none before. */
+#define CHECK_TODAY "9999-12-31"
 
 #define CHECK_NONE UINT32_MAX
 
@@ -20,7 +24,9 @@ struct check_row {
 	enum state state;  /* that it gives its number */
 	bool named;	   /* it has a name */
 	bool is_new;	   /* named, and registered in the new era */
+	bool is_undated;   /* named, without date, and not known as such */
 	struct span alias; /* the name that its note says it is an alias of */
+	uint32_t inside;   /* a record that this range overlaps */
 };
 
 /* Where records and persons stand in the lines of the source, from 1. */
@@ -32,6 +38,7 @@ struct check_places {
 /* One run over one registry. */
 struct check {
 	const struct registry *registry; /* borrowed */
+	const struct baseline *ages; /* what has no date by right, or NULL */
 	struct diag *diag;
 	struct check_row *rows; /* owned, by record */
 	uint32_t *by_key;  /* owned: all records by number, protocol, name */
@@ -69,15 +76,29 @@ int check_fold_cmp(struct span a, struct span b);
 /* Whether rich text has an xref of that type, and with that data if any. */
 bool check_cites(struct span rich, enum xref_type type, struct span data);
 
+/* Whether a was registered before b; of the same day the first in the file. */
+bool check_is_older(const struct check *c, uint32_t a, uint32_t b);
+
+/* Puts "KEY (line N)" of a record into c->message. */
+void check_put_row(struct check *c, size_t row);
+
+/*
+ * A record overlaps another of the same transport; check_listed tells it
+ * where that is a range which is not assigned.
+ */
+void check_overlap(struct check *c, size_t range, uint32_t row);
+
 /*
  * Tells a finding about a record, a person, or, by a key of its own, about
  * something that is not there but would stand at a record.  The message is
  * what was put into c->message before, or that of check_tell.  Kinds are those
- * of the record's era.
+ * of the record's era, but for check_add_kind.
  */
 void check_add(struct check *c, enum finding_code code, size_t row);
 void check_tell(
     struct check *c, enum finding_code code, size_t row, const char *message);
+void check_add_kind(struct check *c, enum finding_code code,
+    enum finding_kind kind, size_t row);
 void check_add_person(struct check *c, enum finding_code code, size_t person);
 void check_add_key(
     struct check *c, enum finding_code code, struct span key, size_t row);

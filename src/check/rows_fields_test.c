@@ -35,6 +35,18 @@ const struct rule_row field_rows[] = {
 	"information -/-/a", WHOLE("2012-01-02")},
     {__LINE__, FINDING_FIELD_REF_IESG, REC(N("a") A("IESG")),
 	"bookkeeping -/-/a", REC(N("a") A("IESG") RFC("1")) REC(N("b"))},
+    {__LINE__, FINDING_FIELD_REF_RFC,
+	REC(N("a") RFC("abcd") RFC("")) REC(N("b") T(RFC("0768")))
+	    REC(N("c") "<xref type=\"rfc\" data=\"RFC1\"/>")
+		REC(N("d") RFC("123456")),
+	"violation -/-/a;violation -/-/a;violation -/-/b;violation -/-/c;"
+	"violation -/-/d",
+	REC(N("a") RFC("1") RFC("10000"))
+	    REC(N("b") "<xref type=\"draft\" data=\"RFC-ietf-x-01\"/>")},
+    {__LINE__, FINDING_FIELD_CONTACT_DUP, REC(N("a") C("X") C("Y") C("X")),
+	"bookkeeping -/-/a", REC(N("a") A("X") C("X") C("x"))},
+    {__LINE__, FINDING_FIELD_WS, REC(N("a b")) REC(N("c\nd")),
+	"bookkeeping -/-/a b;bookkeeping -/-/c\nd", REC(N("a") D("b c"))},
     {__LINE__, FINDING_FIELD_NOBODY, AT("2012-01-02", N("a")) REC(N("b")),
 	"violation -/-/a;history -/-/b",
 	REC(N("a") A("X")) REC(N("b") C("X")) REC(N("c") RFC("1"))},

@@ -11,37 +11,103 @@ static bool is_held(const struct check *c, size_t row)
 	return c->rows[row].named && c->registry->records[row].has_number;
 }
 
+/* What names share a number and protocol; CHECK_NONE where there is none. */
+struct shared {
+	size_t names;
+	size_t own;	 /* of these no aliases */
+	uint32_t oldest; /* own */
+	uint32_t first;	 /* own, in the file */
+	uint32_t alias;	 /* the first alias */
+};
+
+static bool is_own(const struct check *c, uint32_t row)
+{
+	return c->rows[row].alias.len == 0 && c->rows[row].ordinal == 1;
+}
+
+/* A second record of one key is found as that, and shares nothing more. */
+static struct shared look(
+    const struct check *c, const uint32_t *rows, size_t count)
+{
+	struct shared s = {0, 0, CHECK_NONE, CHECK_NONE, CHECK_NONE};
+
+	for (size_t i = 0; i < count; i++) {
+		s.names += c->rows[rows[i]].ordinal == 1;
+		if (!is_own(c, rows[i])) {
+			if (c->rows[rows[i]].alias.len > 0 && rows[i] < s.alias)
+				s.alias = rows[i];
+			continue;
+		}
+		s.own++;
+		if (rows[i] < s.first)
+			s.first = rows[i];
+		if (s.oldest == CHECK_NONE ||
+		    check_is_older(c, rows[i], s.oldest))
+			s.oldest = rows[i];
+	}
+	return s;
+}
+
+/* New services that no RFC brings here, each told; whether there are any. */
+static bool tell_new(
+    struct check *c, const uint32_t *rows, size_t count, const struct shared *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_own(c, rows[i]) || rows[i] == s->oldest ||
+		    !c->rows[rows[i]].is_new ||
+		    check_cites(check_text(c, rows[i], FIELD_REFERENCE),
+			XREF_RFC, SPAN("")))
+			continue;
+		buf_str(&c->message,
+		    "a new service, where the number and protocol are those "
+		    "of ");
+		check_put_row(c, s->oldest);
+		check_add(c, FINDING_PORT_OVERLOAD, rows[i]);
+		any = true;
+	}
+	return any;
+}
+
+/* Told at the first of the new era, else at the second at all. */
+static void tell_own(
+    struct check *c, const uint32_t *rows, size_t count, const struct shared *s)
+{
+	uint32_t told = CHECK_NONE, second = CHECK_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_own(c, rows[i]) || rows[i] == s->first)
+			continue;
+		if (c->rows[rows[i]].is_new && rows[i] < told)
+			told = rows[i];
+		if (rows[i] < second)
+			second = rows[i];
+	}
+	buf_printf(
+	    &c->message, "%zu names share the number and protocol", s->names);
+	check_add_kind(c, FINDING_PORT_OVERLOAD,
+	    told != CHECK_NONE ? FINDING_INFORMATION : FINDING_HISTORY,
+	    told != CHECK_NONE ? told : second);
+}
+
 /* Records of one number and protocol; those of names follow each other. */
 static void check_shared(struct check *c, const uint32_t *rows, size_t count)
 {
-	size_t own = 0;
-	uint32_t first = CHECK_NONE, told = CHECK_NONE, second = CHECK_NONE;
+	struct shared s = look(c, rows, count);
 
-	for (size_t i = 0; i < count; i++) {
-		if (c->rows[rows[i]].alias.len > 0)
-			continue;
-		own++;
-		if (rows[i] < first)
-			first = rows[i];
+	if (s.names < 2)
+		return;
+	if (s.own > 1) {
+		if (!tell_new(c, rows, count, &s))
+			tell_own(c, rows, count, &s);
+		return;
 	}
-	/* Told at the first of the new era, else at the second at all. */
-	for (size_t i = 0; i < count; i++) {
-		bool alias = c->rows[rows[i]].alias.len > 0;
-
-		if (own > 1 && !alias && rows[i] != first) {
-			if (c->rows[rows[i]].is_new && rows[i] < told)
-				told = rows[i];
-			if (rows[i] < second)
-				second = rows[i];
-		} else if (own <= 1 && alias && rows[i] < second) {
-			second = rows[i];
-		}
-	}
+	if (s.alias == CHECK_NONE)
+		return;
 	buf_printf(
-	    &c->message, "%zu names share the number and protocol", count);
-	check_add(c,
-	    own > 1 ? FINDING_PORT_OVERLOAD : FINDING_PORT_OVERLOAD_ALIAS,
-	    told != CHECK_NONE ? told : second);
+	    &c->message, "%zu names share the number and protocol", s.names);
+	check_add(c, FINDING_PORT_OVERLOAD_ALIAS, s.alias);
 }
 
 static void check_overloads(struct check *c)

@@ -17,10 +17,13 @@ enum speaker { SPEAKER_TCP, SPEAKER_UDP, SPEAKER_BOTH, SPEAKER_COUNT };
 #define STATE_COUNT (STATE_ASSIGNED + 1)
 
 /*
- * A registry with more gaps than this does not list what is free, which RFC
- * 6335 section 6 allows.
+ * A registry that leaves out more numbers than this does not list what is
+ * free, which RFC 6335 section 6 allows.
  */
-#define GAPS_MAX 1024
+#define GAPS_MAX (LISTED_COUNT / 2)
+
+#define ON_TCP (1U << SPEAKER_TCP)
+#define ON_UDP (1U << SPEAKER_UDP)
 
 struct cover {
 	uint32_t first[LISTED_COUNT]; /* record, or CHECK_NONE */
@@ -32,6 +35,7 @@ struct covers {
 	struct cover at[SPEAKER_COUNT][STATE_COUNT];
 	/* Numbers below each one that have a record of tcp or udp. */
 	uint32_t own[LISTED_COUNT + 1];
+	uint8_t gap[LISTED_COUNT]; /* transports without record: ON_TCP... */
 };
 
 static void clear(struct cover *cover)
@@ -106,10 +110,11 @@ static void fill(const struct check *c, struct covers *covers)
 
 /* What is said of one number on one transport. */
 struct said {
-	unsigned states; /* bits */
-	uint32_t row;	 /* the one that speaks of fewest numbers */
-	uint32_t holder; /* a named record of the transport */
-	bool held;	 /* by a named record of it or of both */
+	unsigned states;	  /* bits */
+	uint32_t by[STATE_COUNT]; /* who says so, or CHECK_NONE */
+	uint32_t row;		  /* the one that speaks of fewest numbers */
+	uint32_t holder;	  /* a named record of the transport */
+	bool held;		  /* by a named record of it or of both */
 };
 
 static bool is_narrower(const struct check *c, uint32_t a, uint32_t b)
@@ -127,7 +132,7 @@ static struct said look(const struct check *c, const struct covers *covers,
     enum speaker transport, size_t port)
 {
 	const enum speaker speakers[] = {transport, SPEAKER_BOTH};
-	struct said ret = {0, CHECK_NONE, CHECK_NONE, false};
+	struct said ret = {.row = CHECK_NONE, .holder = CHECK_NONE};
 
 	for (size_t s = 0; s < 2; s++) {
 		/* Of records of a width, the one that assigns. */
@@ -136,6 +141,9 @@ static struct said look(const struct check *c, const struct covers *covers,
 
 			if (row == CHECK_NONE)
 				continue;
+			if ((ret.states & 1U << k) == 0 ||
+			    is_narrower(c, row, ret.by[k]))
+				ret.by[k] = row;
 			ret.states |= 1U << k;
 			if (is_narrower(c, row, ret.row))
 				ret.row = row;
@@ -159,12 +167,16 @@ static void check_mixed(struct check *c, size_t port, enum speaker transport,
 {
 	if ((said->states & (said->states - 1)) == 0)
 		return;
-	buf_printf(&c->message, "%zu/%s is", port, name_of(transport));
-	for (int k = STATE_ASSIGNED; k >= STATE_UNASSIGNED; k--)
-		if ((said->states & 1U << k) != 0)
-			buf_printf(&c->message, " %.*s",
-			    SPAN_FMT(state_name((enum state)k)));
-	buf_str(&c->message, " at once");
+	buf_printf(&c->message, "%zu/%s is %.*s here", port, name_of(transport),
+	    SPAN_FMT(state_name(c->rows[said->row].state)));
+	for (int k = STATE_ASSIGNED; k >= STATE_UNASSIGNED; k--) {
+		if ((said->states & 1U << k) == 0 || said->by[k] == said->row)
+			continue;
+		buf_printf(&c->message, ", and %.*s by ",
+		    SPAN_FMT(state_name((enum state)k)));
+		check_put_row(c, said->by[k]);
+		check_overlap(c, said->by[k], said->row);
+	}
 	check_add(c, FINDING_PORT_MIXED, said->row);
 }
 
@@ -180,35 +192,59 @@ static void check_sibling(struct check *c, size_t port, enum speaker other,
 		check_add(c, FINDING_PORT_SIBLING_MISSING, here->holder);
 	} else if ((there->states & 1U << STATE_UNASSIGNED) != 0) {
 		buf_printf(&c->message,
-		    "%zu/%s is Unassigned, and is Reserved by this record",
+		    "%zu/%s is Reserved by this record, and is Unassigned by ",
 		    port, name_of(other));
+		check_put_row(c, there->by[STATE_UNASSIGNED]);
 		check_add(c, FINDING_PORT_SIBLING_UNASSIGNED, here->holder);
 	}
+}
+
+/* A gap from first to last, on the transports told; row stands behind it. */
+static void tell_gap(
+    struct check *c, struct port_range gap, unsigned transports, size_t row)
+{
+	const char *on = transports == ON_TCP	? "tcp"
+			 : transports == ON_UDP ? "udp"
+						: "tcp and udp";
+	unsigned ports = (unsigned)gap.last - gap.first + 1;
+
+	buf_clear(&c->key);
+	buf_printf(&c->key, "%u", gap.first);
+	if (ports > 1)
+		buf_printf(&c->key, "-%u", gap.last);
+	buf_printf(&c->message, "no record speaks of %.*s on %s",
+	    SPAN_FMT(buf_span(&c->key)), on);
+	if (ports > 1)
+		buf_printf(&c->message, ": %u ports", ports);
+	buf_printf(
+	    &c->key, "/%s/-", transports == (ON_TCP | ON_UDP) ? "-" : on);
+	check_add_key(c, FINDING_PORT_GAP, buf_span(&c->key), row);
 }
 
 /*
  * Told where the record of a gap would stand: at the first one behind it.
  * Records are in order but for what check_order tells.
  */
-static void check_gaps(struct check *c, const struct covers *covers,
-    enum speaker transport, size_t count)
+static void check_gaps(
+    struct check *c, const struct covers *covers, unsigned transports)
 {
 	const struct registry *r = c->registry;
-	size_t row = 0;
+	size_t row = 0, end;
 
-	if (count == 0 || count > GAPS_MAX)
-		return;
-	for (size_t port = 0; port < LISTED_COUNT; port++) {
-		if (look(c, covers, transport, port).states != 0)
-			continue;
+	for (size_t port = 0; port < LISTED_COUNT; port = end) {
+		unsigned gap = covers->gap[port] & transports;
+
+		for (end = port + 1; end < LISTED_COUNT &&
+				     (covers->gap[end] & transports) == gap;)
+			end++;
 		while (row < r->record_count && r->records[row].has_number &&
 		       r->records[row].number.first < port)
 			row++;
-		buf_printf(&c->message, "no record speaks of %zu/%s", port,
-		    name_of(transport));
-		buf_clear(&c->key);
-		buf_printf(&c->key, "%zu/%s/-", port, name_of(transport));
-		check_add_key(c, FINDING_PORT_GAP, buf_span(&c->key), row);
+		if (gap != 0)
+			tell_gap(c,
+			    (struct port_range){
+				(uint16_t)port, (uint16_t)(end - 1)},
+			    gap, row);
 	}
 }
 
@@ -241,13 +277,16 @@ int check_states(struct check *c)
 
 		gaps[SPEAKER_TCP] += tcp.states == 0;
 		gaps[SPEAKER_UDP] += udp.states == 0;
+		covers->gap[port] = (uint8_t)((tcp.states == 0 ? ON_TCP : 0) |
+					      (udp.states == 0 ? ON_UDP : 0));
 		check_mixed(c, port, SPEAKER_TCP, &tcp);
 		check_mixed(c, port, SPEAKER_UDP, &udp);
 		check_sibling(c, port, SPEAKER_UDP, &tcp, &udp);
 		check_sibling(c, port, SPEAKER_TCP, &udp, &tcp);
 	}
-	check_gaps(c, covers, SPEAKER_TCP, gaps[SPEAKER_TCP]);
-	check_gaps(c, covers, SPEAKER_UDP, gaps[SPEAKER_UDP]);
+	check_gaps(c, covers,
+	    (gaps[SPEAKER_TCP] <= GAPS_MAX ? ON_TCP : 0) |
+		(gaps[SPEAKER_UDP] <= GAPS_MAX ? ON_UDP : 0));
 	check_sctp(c, covers);
 	mem_release(covers);
 	return 0;

@@ -18,7 +18,7 @@ const struct command commands[] = {
     {"verify", NEED_NOTHING, COMMAND_VERIFY, command_verify, NULL, 0, 1,
 	"[PATH]", "whether an image is whole"},
     {"check", NEED_PROGRAM, COMMAND_CHECK, NULL, "portbook-admin", 0, 1,
-	"[--all] [--baseline FILE] [FILE]",
+	"[--all | --baseline FILE] [--kind KIND] [FILE]",
 	"what in a registry breaks which rule"},
     {"check-name", NEED_IMAGE, COMMAND_CHECK_NAME, command_check_name, NULL, 1,
 	1, "NAME", "whether a service name may be registered"},

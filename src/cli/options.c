@@ -88,6 +88,8 @@ static const struct option {
 	"what is known; else what is shipped"},
     {"write-baseline", 0, OPTION_OTHERS, COMMAND_CHECK, "FILE",
 	"write all findings as a baseline; - is standard output"},
+    {"kind", 0, OPTION_OTHERS, COMMAND_CHECK, "KIND[,KIND...]",
+	"violation, bookkeeping, history, information: these alone"},
     {"explain", 0, OPTION_OTHERS, COMMAND_CHECK, "CODE",
 	"the rule of that name, or list: all of them"},
     {"listen", 0, OPTION_OTHERS, COMMAND_SERVE, "ADDR:PORT",
@@ -153,7 +155,10 @@ void cli_list_options(struct buf *b, unsigned command)
 			buf_printf(b, " %s", o->value);
 		buf_fill(
 		    b, ' ', b->len - start < 24 ? 24 - (b->len - start) : 2);
-		buf_str(b, o->help);
+		buf_str(b,
+		    o->id == OPTION_FORMAT && (command & COMMAND_OBJECTS) != 0
+			? "table or json"
+			: o->help);
 		buf_char(b, '\n');
 	}
 }

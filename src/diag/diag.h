@@ -47,6 +47,7 @@ struct finding {
 	struct span message;	/* about this one; empty: the rule's text */
 	uint64_t line;		/* from 1; 0 where there is no place */
 	uint64_t column;	/* from 1, in bytes */
+	size_t row; /* of a reader: 1 + the index of the record, or 0 */
 };
 
 /* Where findings go.  A NULL diag, or one without take, drops them. */

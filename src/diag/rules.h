@@ -68,8 +68,10 @@
 	X(NAME_DUP_ROW, "NAME-DUP-ROW", VIOLATION, VIOLATION,                  \
 	    "RFC 6335 section 5",                                              \
 	    "no two records have the same name, protocol and number")          \
-	X(NAME_MULTIPORT, "NAME-MULTIPORT", HISTORY, INFORMATION,              \
-	    "RFC 6335 section 7.2", "a name stands with several numbers")      \
+	X(NAME_MULTIPORT, "NAME-MULTIPORT", HISTORY, VIOLATION,                \
+	    "RFC 6335 sections 7.2 and 8.1.1",                                 \
+	    "a name stands with one number; what a new record breaks here "    \
+	    "check-name calls NAME-UNIQ")                                      \
 	X(NAME_BOTH, "NAME-BOTH", HISTORY, INFORMATION,                        \
 	    "RFC 6335 section 7.2",                                            \
 	    "a name stands both with a number and without one")                \
@@ -169,6 +171,10 @@
 	X(PORT_DUPSTATE, "PORT-DUPSTATE", BOOKKEEPING, BOOKKEEPING,            \
 	    "registry practice",                                               \
 	    "a number is listed as Unassigned, or as Reserved, by one record") \
+	X(PORT_UNSPLIT, "PORT-UNSPLIT", BOOKKEEPING, BOOKKEEPING,              \
+	    "registry practice",                                               \
+	    "a range that is not assigned overlaps no other record of its "    \
+	    "transports")                                                      \
 	X(PORT_SIBLING_MISSING, "PORT-SIBLING-MISSING", BOOKKEEPING,           \
 	    VIOLATION, "RFC 6335 section 7.2",                                 \
 	    "a number assigned on tcp or udp alone has a Reserved record on "  \
@@ -180,8 +186,10 @@
 	X(PORT_SCTP_ALONE, "PORT-SCTP-ALONE", HISTORY, VIOLATION,              \
 	    "RFC 6335 section 7.2",                                            \
 	    "a number assigned on sctp has records on tcp and udp")            \
-	X(PORT_OVERLOAD, "PORT-OVERLOAD", HISTORY, INFORMATION,                \
-	    "RFC 6335 section 5", "one service has a number on a transport")   \
+	X(PORT_OVERLOAD, "PORT-OVERLOAD", HISTORY, VIOLATION,                  \
+	    "RFC 6335 section 5",                                              \
+	    "one service has a number on a transport; of a new one that "      \
+	    "refers to an RFC it is information")                              \
 	X(PORT_OVERLOAD_ALIAS, "PORT-OVERLOAD-ALIAS", HISTORY, VIOLATION,      \
 	    "RFC 6335 section 10.1",                                           \
 	    "a number is shared by a name and its historic alias alone")       \
@@ -237,10 +245,18 @@
 	X(FIELD_REF_IESG, "FIELD-REF-IESG", BOOKKEEPING, BOOKKEEPING,          \
 	    "RFC 6335 section 8.1.1",                                          \
 	    "a service that the IESG holds has a reference")                   \
+	X(FIELD_REF_RFC, "FIELD-REF-RFC", VIOLATION, VIOLATION,                \
+	    "registry practice",                                               \
+	    "a reference to an RFC is rfc and its number")                     \
+	X(FIELD_CONTACT_DUP, "FIELD-CONTACT-DUP", BOOKKEEPING, BOOKKEEPING,    \
+	    "registry practice", "a person is contact of a record once")       \
+	X(FIELD_WS, "FIELD-WS", BOOKKEEPING, BOOKKEEPING, "registry practice", \
+	    "no white space stands around a name, a protocol, a number or a "  \
+	    "service code, nor in a name")                                     \
 	X(FIELD_NOBODY, "FIELD-NOBODY", HISTORY, VIOLATION,                    \
 	    "RFC 6335 section 8.1.1",                                          \
 	    "a service has an assignee, a contact or a reference")             \
-	X(FIELD_DATE, "FIELD-DATE", HISTORY, HISTORY, "registry practice",     \
+	X(FIELD_DATE, "FIELD-DATE", HISTORY, BOOKKEEPING, "registry practice", \
 	    "a service has the date of its registration")                      \
 	X(IESG_PARTY, "IESG-PARTY", INFORMATION, INFORMATION,                  \
 	    "RFC 6335 section 8.1.1",                                          \

@@ -20,8 +20,8 @@ static const struct {
 } commands[] = {
     {"build", admin_build, "build SOURCE... IMAGE"},
     {"check", admin_check,
-	"check [--all] [--baseline FILE] [--write-baseline FILE] [--json] "
-	"[FILE] | --explain CODE"},
+	"check [--all | --baseline FILE] [--kind KIND] [--json] [FILE] | "
+	"--write-baseline FILE [FILE] | --explain CODE"},
     {"convert", admin_convert,
 	"convert --to FORMAT [--style STYLE] FILE... [-o OUT]"},
     {"import", admin_import, "import [--state DIR] [-q] PATH..."},

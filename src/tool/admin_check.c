@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "check/check.h"
 #include "cli/cli.h"
+#include "cli/place.h"
 #include "read/read.h"
 #include "tool/report.h"
 #include "write/format.h"
@@ -26,15 +27,9 @@
 
 struct words {
 	const char *file, *explain, *baseline, *write;
+	unsigned kinds; /* bits; 0: all of them */
 	bool all, json;
 };
-
-static int usage(struct portbook_error *err)
-{
-	return error_set(err, PORTBOOK_EUSAGE, 0,
-	    "usage: portbook check [--all] [--baseline FILE] "
-	    "[--write-baseline FILE] [--json] [FILE], or --explain CODE");
-}
 
 static int set_format(
     struct words *w, const char *name, struct portbook_error *err)
@@ -44,6 +39,29 @@ static int set_format(
 		return 0;
 	return error_set(err, PORTBOOK_EUSAGE, 0,
 	    "check writes --format table or json, not %.40s", name);
+}
+
+/* "violation,bookkeeping" */
+static int set_kinds(
+    struct words *w, struct span text, struct portbook_error *err)
+{
+	do {
+		struct span name = span_cut(&text, ',');
+		unsigned bit = 0;
+
+		for (unsigned k = 0; k < FINDING_KIND_COUNT; k++)
+			if (span_eq(
+				name, finding_kind_name((enum finding_kind)k)))
+				bit = 1U << k;
+		if (bit == 0)
+			return error_set(err, PORTBOOK_EUSAGE, 0,
+			    "--kind is violation, bookkeeping, history or "
+			    "information, or several with commas between, and "
+			    "not \"%.*s\"",
+			    SPAN_FMT(span_head(name, 40)));
+		w->kinds |= bit;
+	} while (text.len > 0);
+	return 0;
 }
 
 /* One option; false if it is none. */
@@ -72,6 +90,71 @@ static bool set(struct cli *cli, struct words *w, int option)
 	return true;
 }
 
+/* An option that getopt did not take. */
+static int refuse_option(char **argv, int c, struct portbook_error *err)
+{
+	const char *word = argv[optind - 1];
+
+	if (c == ':')
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "%.60s takes a value; portbook check --help says which",
+		    word);
+	if (optopt != 0 && span_starts(span_str(word), SPAN("--")))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "%.60s: the option takes no value", word);
+	if (optopt != 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "check takes no -%c; portbook check --help lists what it "
+		    "takes",
+		    optopt);
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "check takes no %.60s; portbook check --help lists what it takes",
+	    word);
+}
+
+/* What cannot be meant together. */
+static int refuse_words(int argc, char **argv, const struct cli *cli,
+    const struct words *w, struct portbook_error *err)
+{
+	int files = argc - optind;
+	const char *text = NULL;
+
+	if (w->explain != NULL &&
+	    (files > 0 || w->all || w->json || w->kinds != 0 ||
+		w->baseline != NULL || w->write != NULL))
+		text = "--explain prints a rule and looks at no registry: "
+		       "leave out what else is there";
+	else if (files > 1)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "check looks at one registry, and %.60s and %.60s are "
+		    "two: check them one by one",
+		    argv[optind], argv[optind + 1]);
+	else if (files > 0 && (cli->registry != NULL || cli->state != NULL))
+		text = "check looks at one registry: give FILE, --registry or "
+		       "--state";
+	else if (w->all && w->baseline != NULL)
+		text = "--all tells what a baseline knows, too: give --all or "
+		       "--baseline";
+	else if (w->write != NULL &&
+		 (w->baseline != NULL || w->kinds != 0 || w->json))
+		text = "--write-baseline writes all that is found, and nothing "
+		       "else: it goes with no --baseline, --kind or --json";
+	if (text == NULL)
+		return 0;
+	return error_set(err, PORTBOOK_EUSAGE, 0, "%s", text);
+}
+
+/* A file, or what answers otherwise: a state folder or an image. */
+static void set_source(struct cli *cli, struct words *w, const char *path)
+{
+	if (path != NULL && !place_is_source(path) && access(path, F_OK) == 0)
+		cli->registry = path;
+	else
+		w->file = path;
+	if (w->file == NULL)
+		w->file = cli_named_source(cli);
+}
+
 static int parse(int argc, char **argv, struct cli *cli, struct words *w,
     struct portbook_error *err)
 {
@@ -83,22 +166,29 @@ static int parse(int argc, char **argv, struct cli *cli, struct words *w,
 	    {"write-baseline", required_argument, NULL, 'w'},
 	    {"explain", required_argument, NULL, 'e'},
 	    {"format", required_argument, NULL, 'f'},
+	    {"kind", required_argument, NULL, 'k'},
 	    {"all", no_argument, NULL, 'a'},
 	    {"json", no_argument, NULL, 'j'},
 	    {"quiet", no_argument, NULL, 'q'},
 	    {NULL, 0, NULL, 0},
 	};
-	int c;
+	int c, code = 0;
 
 	opterr = 0; /* the caller tells what is wrong */
-	while ((c = getopt_long(argc, argv, "q", options, NULL)) != -1) {
-		if (c == 'f' ? set_format(w, optarg, err) < 0 : !set(cli, w, c))
-			return c == 'f' ? PORTBOOK_EUSAGE : usage(err);
+	while (code == 0 &&
+	       (c = getopt_long(argc, argv, ":q", options, NULL)) != -1) {
+		if (c == 'f')
+			code = set_format(w, optarg, err);
+		else if (c == 'k')
+			code = set_kinds(w, span_str(optarg), err);
+		else if (!set(cli, w, c))
+			code = refuse_option(argv, c, err);
 	}
-	if (argc - optind > 1 || (w->all && w->baseline != NULL) ||
-	    (w->explain != NULL && (argc > optind || w->json)))
-		return usage(err);
-	w->file = optind < argc ? argv[optind] : cli_named_source(cli);
+	if (code == 0)
+		code = refuse_words(argc, argv, cli, w, err);
+	if (code < 0)
+		return code;
+	set_source(cli, w, optind < argc ? argv[optind] : NULL);
 	if (w->file != NULL && cli->as_of != NULL)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "--as-of looks into a registry of many versions, and a "
@@ -213,15 +303,38 @@ static void tell(
 	report_summary(&cli->talk, report);
 }
 
+/* A file that is there is written over only if it is a baseline, or empty. */
+static int guard(const char *path, struct portbook_error *err)
+{
+	struct baseline old = {.lines = NULL};
+	struct buf text;
+	int code = 0;
+
+	if (strcmp(path, "-") == 0 ||
+	    (access(path, F_OK) < 0 && errno == ENOENT))
+		return 0;
+	buf_init(&text);
+	code = read_text(path, &text, err);
+	if (code == 0 && baseline_parse(buf_span(&text), path, &old, NULL) < 0)
+		code = error_set(err, PORTBOOK_EUSAGE, 0,
+		    "%s is there and is no baseline, and is left as it is: "
+		    "give another name, or remove it",
+		    path);
+	baseline_release(&old);
+	buf_release(&text);
+	return code;
+}
+
 /* Writes what is now found as what is known from now on. */
-static int write_baseline(
-    const char *path, struct report *report, struct portbook_error *err)
+static int write_baseline(const char *path, const struct registry *r,
+    struct report *report, struct portbook_error *err)
 {
 	struct buf b;
 	int code;
 
 	buf_init(&b);
-	baseline_format(&b, report->findings, report->count);
+	baseline_format(&b, report->findings, report->count,
+	    registry_text(r, r->text[REGISTRY_UPDATED]));
 	if (buf_failed(&b))
 		code = error_nomem(err);
 	else if (strcmp(path, "-") != 0)
@@ -238,16 +351,17 @@ static int write_baseline(
 static int put(struct cli *cli, const struct words *w, const char *name,
     const struct registry *r, struct report *report, struct portbook_error *err)
 {
-	int code = report_finish(report, err);
+	int code = report_finish(report, r, err);
 
 	if (code < 0)
 		return code;
 	if (w->write != NULL)
-		return write_baseline(w->write, report, err);
+		return write_baseline(w->write, r, report, err);
 	if (w->json)
 		put_json(cli, w, r, report);
 	else
-		report_text(&cli->out, report, span_str(name));
+		report_text(&cli->out, report, span_str(name),
+		    isatty(STDOUT_FILENO) ? cli->style.width : 0);
 	if (!cli->quiet)
 		tell(cli, r, report);
 	return report->count > 0 ? 1 : 0;
@@ -262,13 +376,15 @@ static int check(struct cli *cli, const struct words *w,
 	struct diag diag = {report_take, &report, 0};
 	int code;
 
-	report_init(&report, baseline);
+	report_init(&report, w->all ? NULL : baseline);
+	if (w->kinds != 0)
+		report.wanted = w->kinds;
 	if (w->file != NULL)
 		code = read_registry(w->file, &registry, &diag, err);
 	else
 		code = read_image(cli, &registry, &diag, &name, err);
 	if (code == 0) {
-		code = check_registry(&registry, &diag, err);
+		code = check_registry(&registry, baseline, &diag, err);
 		if (code == 0)
 			code = put(cli, w, name, &registry, &report, err);
 		registry_release(&registry);
@@ -277,7 +393,10 @@ static int check(struct cli *cli, const struct words *w,
 	return code;
 }
 
-/* With the baseline asked for: that of a file, the shipped one, or none. */
+/*
+ * With the baseline asked for, that of a file or the shipped one, which --all
+ * asks for what is old alone; with none where a new one is written.
+ */
 static int run(
     struct cli *cli, const struct words *w, struct portbook_error *err)
 {
@@ -287,8 +406,10 @@ static int run(
 
 	if (w->explain != NULL)
 		return report_explain(&cli->out, span_str(w->explain), err);
-	if (w->all || w->write != NULL)
-		return check(cli, w, NULL, err);
+	if (w->write != NULL) {
+		code = guard(w->write, err);
+		return code < 0 ? code : check(cli, w, NULL, err);
+	}
 	buf_init(&text);
 	if (w->baseline != NULL)
 		code = read_text(w->baseline, &text, err);
@@ -312,6 +433,7 @@ int admin_check(int argc, char **argv, struct portbook_error *err)
 
 	buf_init(&cli.out);
 	buf_init(&cli.talk);
+	cli_look_at_terminal(&cli);
 	code = parse(argc, argv, &cli, &words, err);
 	if (code == 0)
 		code = run(&cli, &words, err);

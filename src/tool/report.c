@@ -5,13 +5,19 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/unicode.h"
 #include "cli/cli.h"
+#include "terms/key.h"
 #include "write/json.h"
 #include "base/banned.h"
 
+/* Before the further lines of a finding. */
+#define INDENT 4
+
 void report_init(struct report *report, const struct baseline *baseline)
 {
-	*report = (struct report){.baseline = baseline};
+	*report = (struct report){
+	    .baseline = baseline, .wanted = (1U << FINDING_KIND_COUNT) - 1};
 	arena_init(&report->arena);
 }
 
@@ -65,7 +71,6 @@ static void keep(struct report *report, const struct finding *f)
 		return;
 	}
 	report->count++;
-	report->kinds[f->kind]++;
 }
 
 void report_take(void *ctx, const struct finding *finding)
@@ -74,12 +79,57 @@ void report_take(void *ctx, const struct finding *finding)
 
 	/* The rules of ports and fields find the same, with the record. */
 	if (finding->code == FINDING_READ_NUMBER ||
-	    finding->code == FINDING_READ_PROTOCOL || report->failed)
+	    finding->code == FINDING_READ_PROTOCOL ||
+	    (report->wanted & 1U << finding->kind) == 0 || report->failed)
 		return;
-	if (report->baseline != NULL && baseline_has(report->baseline, finding))
+	/* What a reader finds of a record waits until the record is known. */
+	if (finding->row == 0 && report->baseline != NULL &&
+	    baseline_has(report->baseline, finding))
 		report->known++;
 	else
 		keep(report, finding);
+}
+
+/* The key of a record, but for the ordinal of one that stands twice. */
+static void place(
+    struct report *report, const struct registry *r, struct finding *f)
+{
+	struct record_text text;
+	struct record_key key = {.ordinal = 1};
+	struct buf b;
+
+	registry_record_text(r, &r->records[f->row - 1], &text);
+	key.number = text.at[FIELD_NUMBER];
+	key.protocol = text.at[FIELD_PROTOCOL];
+	key.name = text.at[FIELD_NAME];
+	buf_init(&b);
+	key_format(&b, &key);
+	f->record = arena_text(&report->arena, buf_span(&b));
+	f->date = arena_text(&report->arena, text.at[FIELD_DATE]);
+	if (buf_failed(&b) || f->record.ptr == NULL || f->date.ptr == NULL)
+		report->failed = true;
+	buf_release(&b);
+}
+
+static void place_all(struct report *report, const struct registry *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->count && !report->failed; i++) {
+		struct finding f = report->findings[i];
+
+		if (f.row > 0 && f.row <= r->record_count) {
+			place(report, r, &f);
+			if (!report->failed && report->baseline != NULL &&
+			    baseline_has(report->baseline, &f)) {
+				report->known++;
+				continue;
+			}
+		}
+		report->findings[kept++] = f;
+		report->kinds[f.kind]++;
+	}
+	report->count = kept;
 }
 
 static int finding_cmp(const void *a, const void *b)
@@ -95,8 +145,10 @@ static int finding_cmp(const void *a, const void *b)
 	return span_cmp(x->record, y->record);
 }
 
-int report_finish(struct report *report, struct portbook_error *err)
+int report_finish(
+    struct report *report, const struct registry *r, struct portbook_error *err)
 {
+	place_all(report, r);
 	if (report->failed)
 		return error_nomem(err);
 	if (report->count > 0)
@@ -105,23 +157,62 @@ int report_finish(struct report *report, struct portbook_error *err)
 	return 0;
 }
 
-void report_text(struct buf *b, const struct report *report, struct span file)
+static void put_line(struct buf *b, const struct finding *f, struct span file)
 {
-	for (size_t i = 0; i < report->count; i++) {
-		const struct finding *f = &report->findings[i];
-		const struct finding_rule *rule = finding_rule(f->code);
+	const struct finding_rule *rule = finding_rule(f->code);
 
-		cli_put_text(b, file);
-		if (f->line > 0)
-			buf_printf(b, ":%llu:%llu", (unsigned long long)f->line,
-			    (unsigned long long)f->column);
-		buf_printf(b, ": %s (%.*s): ", rule->name,
-		    SPAN_FMT(finding_kind_name(f->kind)));
-		cli_put_text(b, f->record);
-		buf_str(b, f->record.len > 0 ? ": " : "");
-		cli_put_text(b, f->message);
-		buf_printf(b, " [%s]\n", rule->source);
+	cli_put_text(b, file);
+	if (f->line > 0)
+		buf_printf(b, ":%llu:%llu", (unsigned long long)f->line,
+		    (unsigned long long)f->column);
+	buf_printf(b, ": %s (%.*s): ", rule->name,
+	    SPAN_FMT(finding_kind_name(f->kind)));
+	cli_put_text(b, f->record);
+	buf_str(b, f->record.len > 0 ? ": " : "");
+	cli_put_text(b, f->message);
+	buf_printf(b, " [%s]", rule->source);
+}
+
+/* A word longer than a line is left whole, to be copied. */
+static void put_wrapped(struct buf *b, struct span line, size_t width)
+{
+	size_t column = 0;
+
+	while (line.len > 0) {
+		struct span word = span_cut(&line, ' ');
+		size_t len = unicode_text_width(word);
+
+		if (column > INDENT && column + 1 + len > width) {
+			buf_char(b, '\n');
+			buf_fill(b, ' ', INDENT);
+			column = INDENT;
+		} else if (column > 0) {
+			buf_char(b, ' ');
+			column++;
+		}
+		buf_add(b, word);
+		column += len;
 	}
+}
+
+void report_text(
+    struct buf *b, const struct report *report, struct span file, size_t width)
+{
+	struct buf line;
+
+	buf_init(&line);
+	for (size_t i = 0; i < report->count; i++) {
+		buf_clear(&line);
+		put_line(&line, &report->findings[i], file);
+		if (buf_failed(&line))
+			b->failed = true;
+		else if (width > 0)
+			put_wrapped(b, buf_span(&line), width);
+		else
+			buf_add(b, buf_span(&line));
+		buf_char(b, '\n');
+	}
+	buf_release(&line);
 }
 
 static void put_place(struct buf *b, uint64_t n)

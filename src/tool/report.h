@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "check/baseline.h"
+#include "core/registry.h"
 #include "diag/diag.h"
 #include "portbook/error.h"
 
@@ -19,21 +20,31 @@ struct report {
 	size_t count, cap;
 	size_t known;			  /* of those that came */
 	size_t kinds[FINDING_KIND_COUNT]; /* of the news */
+	unsigned wanted;		  /* kinds, bits; others are dropped */
 	bool failed;			  /* out of memory */
 };
 
-/* Release it in any case. */
+/* All kinds are wanted.  Release it in any case. */
 void report_init(struct report *report, const struct baseline *baseline);
 void report_release(struct report *report);
 
 /* For struct diag: ctx is a struct report.  Copies what it keeps. */
 void report_take(void *ctx, const struct finding *finding);
 
-/* Puts findings in the order of the file; PORTBOOK_ENOMEM if any was lost. */
-int report_finish(struct report *report, struct portbook_error *err);
+/*
+ * Gives what r's reader found the keys of r's records, drops what is known or
+ * not wanted, and puts findings in the order of the file; PORTBOOK_ENOMEM if
+ * any was lost.
+ */
+int report_finish(struct report *report, const struct registry *r,
+    struct portbook_error *err);
 
-/* "FILE:LINE:COLUMN: CODE (kind): RECORD: message [source]" each. */
-void report_text(struct buf *b, const struct report *report, struct span file);
+/*
+ * "FILE:LINE:COLUMN: CODE (kind): RECORD: message [source]" each: a line, or
+ * where width is not 0 lines of so many columns, all but the first indented.
+ */
+void report_text(
+    struct buf *b, const struct report *report, struct span file, size_t width);
 
 /* The array of findings. */
 void report_json(struct buf *b, const struct report *report);

@@ -8,7 +8,9 @@ one by one, in sets.  Rules that no official file of any date breaks are not her
 the unit tests have them.
 """
 
+import bisect
 import collections
+import itertools
 import pathlib
 import re
 import sys
@@ -62,6 +64,9 @@ class Row:
         self.state = ("assigned" if self.name or not word else
                       "unassigned" if "unassigned" in word[0].lower()
                       else "reserved")
+
+    def age(self):
+        return self.date, self.index
 
     def has(self, tag):
         return oracle.child(self.elem, tag) is not None
@@ -122,15 +127,22 @@ def check_names(rows, out):
             out.add("NAME-MISSING", H, row.key)
     for same in groups(
             named, lambda r: (r.name, r.protocol, r.number)).values():
-        for row in same if len(same) > 1 else []:
+        for row in sorted(same, key=Row.age)[1:]:
             out.add("NAME-DUP-ROW", V, row.key)
     for same in groups(named, lambda r: r.fold).values():
         numbers = {r.number for r in same if r.number}
         first = same[0]
         if len(numbers) > 1:
-            other = next(r for r in same if r.number and r.number != next(
-                s.number for s in same if s.number))
-            out.era("NAME-MULTIPORT", H, I, other)
+            ported = sorted((r for r in same if r.number), key=Row.age)
+            old = [r for r in same if r.number and not r.new]
+            had = {r.number for r in old} | {ported[0].number}
+            if numbers - had:
+                for number in numbers - had:
+                    out.add("NAME-MULTIPORT", V, next(
+                        r.key for r in same if r.number == number))
+            else:
+                out.add("NAME-MULTIPORT", H, next(
+                    r.key for r in old if r.number != old[0].number))
         if numbers and any(not r.number for r in same):
             other = next(r for r in same if bool(r.number)
                          != bool(first.number))
@@ -148,17 +160,27 @@ def check_states(rows, out):
         for port in row.ports:
             for transport in transports:
                 cover[port, transport].append(row)
+    whole = set()  # ranges that should have been split
+    gaps = {port: " and ".join(t for t in TRANSPORTS if not cover[port, t])
+            for port in range(-1, 49153)}
     for port in range(49152):
+        if gaps[port] and gaps[port] != gaps[port - 1]:
+            last = port
+            while gaps[last + 1] == gaps[port] and last < 49151:
+                last += 1
+            out.add("PORT-GAP", B, "%s/%s/-" % (
+                port if last == port else "%d-%d" % (port, last),
+                "-" if "and" in gaps[port] else gaps[port]))
         for one, other in (("tcp", "udp"), ("udp", "tcp")):
             here, there = cover[port, one], cover[port, other]
-            missing = "%d/%s/-" % (port, one)
             states = {r.state for r in here}
-            if not here:
-                out.add("PORT-GAP", B, missing)
             if len(states) > 1:
                 row = max(here, key=lambda r: (
                     -len(r.ports), r.state == "assigned"))
                 out.era("PORT-MIXED", B, V, row)
+                whole.update(r.key for r in here if r.state != row.state
+                             and r.state != "assigned" and len(r.ports) > 1
+                             and r.number != row.number)
             holders = [r for r in here if r.name and r.protocol]
             if not holders or any(r.name for r in there):
                 continue
@@ -171,10 +193,11 @@ def check_states(rows, out):
             if not any(r.protocol in TRANSPORTS for t in TRANSPORTS
                        for p in row.ports for r in cover[p, t]):
                 out.era("PORT-SCTP-ALONE", H, V, row)
+    return whole
 
 
 def check_ports(rows, out):
-    check_states(rows, out)
+    whole = check_states(rows, out)
     numbered = [r for r in rows if r.number]
     for row in numbered:
         if row.ports[-1] > 49151:
@@ -204,11 +227,23 @@ def check_ports(rows, out):
         places = [(p, row.protocol, row.state) for p in row.ports]
         if any(place in taken for place in places):
             out.add("PORT-DUPSTATE", B, row.key)
-        taken.update(dict.fromkeys(places))
+            wide = max((taken[p] for p in places if p in taken),
+                       key=lambda r: (r.ports[-1], -r.ports[0]))
+            if len(wide.ports) > 1 and wide.number != row.number:
+                whole.add(wide.key)
+        taken.update((place, row) for place in places
+                     if place not in taken
+                     or taken[place].ports[-1] < row.ports[-1])
+    for key in whole:
+        out.add("PORT-UNSPLIT", B, key)
     named = [r for r in numbered if r.name]
     for same in groups(named, lambda r: (r.number, r.protocol)).values():
         own = [r for r in same if r.alias is None]
-        if len(own) > 1:
+        bare = [r for r in own if r.new and "[RFC" not in r.reference
+                and r != min(own, key=Row.age)]
+        for row in bare if len(own) > 1 else []:
+            out.add("PORT-OVERLOAD", V, row.key)
+        if len(own) > 1 and not bare:
             out.era("PORT-OVERLOAD", H, I, max(
                 own[1:], key=lambda r: r.new))
         elif len(same) > 1:
@@ -237,6 +272,8 @@ def check_fields(rows, out):
     for row in rows:
         if not row.name:
             continue
+        if re.search(r"\s", row.name):
+            out.add("FIELD-WS", B, row.key)
         if not row.protocol:
             out.era("FIELD-PROTO", H, V, row)
         if not row.description:
@@ -303,12 +340,35 @@ def check_people(registry, out):
             out.add("PERSON-ADDRESS", H, person.id)
 
 
+def is_sorted(names):
+    return names == sorted(names)
+
+
 def check_order(rows, out):
-    for a, b in zip(rows, rows[1:]):
-        if b.number and (not a.number or b.ports[0] < a.ports[0]):
-            out.add("SORT-NUMBER", V, b.key)
-        if not a.number and not b.number and b.fold < a.fold:
-            out.add("SORT-NAME", I, b.key)
+    # The fewest without which the rest stands in order.
+    places = [r.ports[0] if r.number else 65536 for r in rows]
+    heads, chains = [], []
+    for place, row in zip(places, rows):
+        at = bisect.bisect_right(heads, place)
+        heads[at:at + 1] = [place]
+        chains[at:at + 1] = [(row, chains[at - 1] if at else None)]
+    kept, chain = set(), chains[-1]
+    while chain:
+        kept.add(chain[0].index)
+        chain = chain[1]
+    for row in rows:
+        if row.index not in kept:
+            out.add("SORT-NUMBER", V, row.key)
+    runs = [list(run) for bare, run in itertools.groupby(
+        rows, lambda r: not r.number) if bare]
+    for run in runs:
+        names = [r.fold for r in run]
+        for i in range(1, len(run)):
+            if names[i - 1] <= names[i]:
+                continue
+            lone = [k for k in (i, i - 1) if is_sorted(
+                names[max(0, i - 2):k] + names[k + 1:i + 2])]
+            out.add("SORT-NAME", I, run[(lone or [i])[0]].key)
 
 
 def findings(path):
