@@ -134,6 +134,13 @@ void xml_finding(struct xml *x, enum finding_code code, struct span what)
 	const struct window *w = x->window;
 	struct xml_place *p = &x->told;
 
+	struct finding finding = {.code = code,
+	    .kind = finding_rule(code)->kind,
+	    .what = what,
+	    .record = SPAN(""),
+	    .date = SPAN(""),
+	    .message = SPAN("")};
+
 	if (x->diag == NULL)
 		return;
 	if (p->off < w->base)
@@ -143,7 +150,11 @@ void xml_finding(struct xml *x, enum finding_code code, struct span what)
 		p->line = x->line;
 	}
 	move_on(x, xml_from(x));
-	diag_add(x->diag, code, what, p->line, p->off - p->line_start + 1);
+	finding.line = p->line;
+	finding.column = p->off - p->line_start + 1;
+	if (x->depth > 1 && x->stack[1] == ELEMENT_RECORD)
+		finding.row = x->registry->record_count + 1;
+	diag_put(x->diag, &finding);
 }
 
 struct span xml_attribute(const char **attributes, const char *name)
@@ -207,12 +218,23 @@ void xml_keep(struct xml *x, unsigned field, struct span text)
 	x->kept[field] = (struct xml_kept){off, text.len, in_window};
 }
 
+static const char *name_of(enum element element)
+{
+	for (size_t i = 0; i < XML_PARENTS; i++)
+		for (const struct meaning *m = inside[i];
+		     m != NULL && m->name != NULL; m++)
+			if (m->element == element)
+				return m->name;
+	return "";
+}
+
 bool xml_once(struct xml *x, uint32_t *seen, enum element element)
 {
 	uint32_t bit = 1U << element;
 
 	if ((*seen & bit) != 0) {
-		xml_finding(x, FINDING_READ_REPEATED, SPAN(""));
+		xml_finding(
+		    x, FINDING_READ_REPEATED, span_str(name_of(element)));
 		return false;
 	}
 	*seen |= bit;
@@ -371,43 +393,6 @@ static void XMLCALL start_doctype(void *ctx, const XML_Char *name,
 		   "none, remove it"));
 }
 
-static int parser_failure(struct xml *x)
-{
-	enum XML_Error code = XML_GetErrorCode(x->parser);
-	uint64_t off = xml_from(x), end = window_end(x->window);
-
-	if (off > end)
-		off = end;
-	if (x->code < 0)
-		return x->code;
-	if (code == XML_ERROR_NO_MEMORY)
-		return error_nomem(x->err);
-	if (x->window->ended && off >= end)
-		code = XML_ERROR_NO_ELEMENTS;
-	switch (code) {
-	case XML_ERROR_NO_ELEMENTS:
-	case XML_ERROR_UNCLOSED_TOKEN:
-	case XML_ERROR_UNCLOSED_CDATA_SECTION:
-	case XML_ERROR_PARTIAL_CHAR:
-		error_set(x->err, PORTBOOK_EFORMAT, 0,
-		    "ends in the middle: it was cut short, fetch it again");
-		break;
-	case XML_ERROR_INVALID_TOKEN:
-		error_set(x->err, PORTBOOK_EFORMAT, 0,
-		    "not well-formed XML: what stands here cannot stand here, "
-		    "or is not UTF-8; fetch the file again");
-		break;
-	default:
-		error_set(x->err, PORTBOOK_EFORMAT, 0,
-		    "not well-formed XML: %s", XML_ErrorString(code));
-		break;
-	}
-	error_locate(x->err, x->name,
-	    x->line + window_lines(x->window, x->piece, off),
-	    window_column(x->window, off));
-	return PORTBOOK_EFORMAT;
-}
-
 /* What the official registry holds in so many bytes, and an eighth more. */
 int xml_reserve(struct xml *x, size_t len)
 {
@@ -455,7 +440,7 @@ static int parse_ahead(
 	if (XML_ParseBuffer(x->parser, (int)w->bytes.len, w->ended) !=
 		XML_STATUS_OK &&
 	    !half->used)
-		return parser_failure(x);
+		return xml_fault(x);
 	return 0;
 }
 
@@ -477,7 +462,7 @@ static int parse(
 		part = window_span(x->window, fed, window_end(x->window));
 		if (XML_Parse(x->parser, part.ptr, (int)part.len,
 			x->window->ended) != XML_STATUS_OK)
-			return parser_failure(x);
+			return xml_fault(x);
 	}
 	return code;
 }

@@ -4,6 +4,7 @@
  * numbers), read as a stream.  Inside src/read only.
  *
  *	xml.c		the parser, its errors, elements and where they stand
+ *	xml_fault.c	what is wrong where it is no XML
  *	xml_text.c	text, rich text and xrefs
  *	xml_record.c	records
  *	xml_header.c	what stands before and behind them, and the people
@@ -160,6 +161,9 @@ void xml_piece_begin(struct xml *x, uint64_t off);
 /* Ends parsing with code, whose words are in x->err. */
 void xml_stop(struct xml *x, int code);
 void xml_stop_nomem(struct xml *x);
+
+/* Tells what expat refuses where it stopped: the code, with x->err filled. */
+int xml_fault(struct xml *x);
 
 /* A finding at the tag at hand. */
 void xml_finding(struct xml *x, enum finding_code code, struct span what);

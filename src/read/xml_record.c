@@ -136,12 +136,29 @@ static void take_protocol(struct xml *x, struct span text)
 		xml_finding(x, FINDING_READ_PROTOCOL, text);
 }
 
+/* Space around the text of a plain child goes; it is found while it is there.
+ */
+static void tell_space(struct xml *x, enum element element, size_t len)
+{
+	static const struct span names[] = {
+	    [ELEMENT_NAME] = SPAN_INIT("around the name"),
+	    [ELEMENT_PROTOCOL] = SPAN_INIT("around the protocol"),
+	    [ELEMENT_NUMBER] = SPAN_INIT("around the number"),
+	    [ELEMENT_SERVICE_CODE] = SPAN_INIT("around the service code"),
+	};
+
+	if (xml_whole(x).len != len)
+		xml_finding(x, FINDING_FIELD_WS, names[element]);
+}
+
 static void take_child(struct xml *x, enum element element)
 {
 	struct span text = children[element].rich ? xml_whole(x) : xml_plain(x);
 
 	if (!xml_once(x, &x->seen, element))
 		return;
+	if (!children[element].rich && text.len > 0)
+		tell_space(x, element, text.len);
 	buf_char(&x->form, children[element].letter);
 	xml_keep(x, children[element].field, text);
 	if (element == ELEMENT_NUMBER)
