@@ -45,8 +45,10 @@ static int read_request(struct view *v, const struct http_target *target,
 		code = ask_page(text, &v->page, err);
 	if (code == 0)
 		code = ask_as_of(target, v->image, &v->as_of, err);
-	v->upkeep = http_target_param(target, SPAN("upkeep"), &text) &&
-		    text.len > 0 && !span_eq(text, SPAN("0"));
+	/* All that happens to the entry of a person is upkeep. */
+	v->upkeep = v->filter.story.kind == STORY_PERSON ||
+		    (http_target_param(target, SPAN("upkeep"), &text) &&
+			text.len > 0 && !span_eq(text, SPAN("0")));
 	return code;
 }
 
@@ -244,6 +246,7 @@ static bool set_page(struct view *v, const struct edition *edition)
 	p->frame.no_index = v->upkeep || v->filter.story.kind == STORY_PERSON;
 	p->value = v->filter.value;
 	p->with_upkeep = v->upkeep;
+	p->person = v->filter.story.kind == STORY_PERSON;
 	p->page = v->page;
 	set_links(v);
 	return set_versions(v) && set_ends(v) && set_title(v);

@@ -179,6 +179,7 @@ struct page_changes {
 	struct link today;  /* the same without a date */
 	struct link start;  /* page 1 of the same */
 	bool with_upkeep;
+	bool person; /* the story is of a person: all of it is upkeep */
 	bool has_feed;
 	bool unknown; /* nothing such is or was in the registry */
 	uint64_t total, page, pages;
