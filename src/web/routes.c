@@ -17,6 +17,8 @@ const struct http_route site_routes[] = {
     {HTTP_GET, SITE_OFFICIAL_FILE, handle_official_redirect, 0},
     {HTTP_GET, "/changes", handle_changes, 0},
     {HTTP_GET, "/changes.atom", handle_feed, 0},
+    {HTTP_GET, "/changes.json", handle_changes_json, 0},
+    {HTTP_GET, "/versions.json", handle_versions_json, 0},
     {HTTP_GET, "/diff", handle_compare, 0},
     {HTTP_GET, "/diff/*", handle_diff, 0},
     {HTTP_GET, "/versions", handle_versions, 0},

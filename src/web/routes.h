@@ -27,6 +27,8 @@ http_handler handle_txt;
 http_handler handle_xsl;
 http_handler handle_rng;
 http_handler handle_changes;
+http_handler handle_changes_json;
+http_handler handle_versions_json;
 http_handler handle_feed;
 http_handler handle_diff;
 http_handler handle_compare;

@@ -339,6 +339,25 @@ def check_api(server):
          "absurd page")
 
 
+def check_redirects(server):
+    for target, status, where in (
+            ("/changes.json", 308, "/api/v1/changes"),
+            ("/changes.json?port=10/tcp", 308, "/api/v1/log?q=10%2Ftcp"),
+            ("/changes.json?name=a%26b&as-of=2020-02-02", 308,
+             "/api/v1/log?q=a%26b&as-of=2020-02-02"),
+            ("/versions.json", 308, "/api/v1/versions"),
+            ("/versions.json?as-of=2020-02-02.1", 308,
+             "/api/v1/versions?as-of=2020-02-02.1"),
+            ("/changes.json?search=x", 404, None),
+            ("/changes.json?port=x", 400, None),
+            ("/versions.json?as-of=x", 400, None)):
+        answer = server.get(target)
+        same((answer.status, answer.getheader("Location")), (status, where),
+             target)
+        if where:
+            same(server.get(where).status, 200, where)
+
+
 def lint(feed, *told):
     """Well-formed, and as RFC 4287 has it; the elements of the feed."""
     import xml.etree.ElementTree as tree
@@ -586,7 +605,7 @@ def main():
         with Server(SERVER, state, "--base-url", BASE + "/") as server:
             for test in (check_changes, check_filters, check_as_of,
                          check_people, check_diff, check_versions, check_api,
-                         check_feed, check_headers):
+                         check_redirects, check_feed, check_headers):
                 test(server)
             same(server.stop(), 0, "stop")
         check_base(state)
