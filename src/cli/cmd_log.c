@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <unistd.h>
-
 #include "base/error.h"
 #include "base/mem.h"
 #include "cli/command.h"
@@ -64,10 +62,6 @@ static int prepare(struct log *l, struct portbook_error *err)
 	l->ask.falling = !one;
 	l->found.to = cli->version;
 	l->found.people = l->ask.story.kind == STORY_PERSON;
-	/* Years of changes are not what somebody wants to see scroll by. */
-	if (!one && cli->page == NULL && cli->format == CLI_TABLE &&
-	    isatty(STDOUT_FILENO))
-		l->found.page = 1;
 	return 0;
 }
 

@@ -14,13 +14,12 @@ void image_port_walk_begin(struct image_port_walk *ret,
 }
 
 /* A row of the version with the port; the file may say otherwise. */
-static bool is_there(const struct image *image, const struct image_row *row,
-    uint16_t port, uint32_t version)
+static bool is_there(
+    const struct image_row *row, uint16_t port, uint32_t version)
 {
 	return row != NULL && image_row_is_in(row, version) &&
 	       (row->flags & IMAGE_ROW_NUMBERED) != 0 &&
-	       le16(row->first) <= port && port <= le16(row->last) &&
-	       row >= image->rows;
+	       le16(row->first) <= port && port <= le16(row->last);
 }
 
 uint32_t image_port_walk_next(struct image_port_walk *walk)
@@ -31,19 +30,27 @@ uint32_t image_port_walk_next(struct image_port_walk *walk)
 		while (walk->at < list.count) {
 			uint32_t n = le32(list.at[walk->at++]);
 
-			if (is_there(walk->image, image_row(walk->image, n),
-				walk->port, walk->version))
+			if (is_there(image_row(walk->image, n), walk->port,
+				walk->version))
 				return n;
 		}
 	}
 	return IMAGE_NONE;
 }
 
+static bool any_there(const struct image *image, struct image_numbers list,
+    uint16_t port, uint32_t version)
+{
+	for (size_t i = 0; i < list.count; i++)
+		if (is_there(image_row(image, le32(list.at[i])), port, version))
+			return true;
+	return false;
+}
+
 bool image_port_is_as_now(
     const struct image *image, uint16_t port, uint32_t version)
 {
 	struct image_numbers now = image_by_port(image, port, PROTOCOL_NONE);
-	struct image_port_walk past;
 
 	for (size_t i = 0; i < now.count; i++) {
 		const struct image_row *row = image_row(image, le32(now.at[i]));
@@ -51,9 +58,9 @@ bool image_port_is_as_now(
 		if (row == NULL || !image_row_is_in(row, version))
 			return false;
 	}
-	image_port_walk_begin(&past, image, port, version);
-	past.list = 1;
-	return image_port_walk_next(&past) == IMAGE_NONE;
+	return !any_there(
+		   image, image_past_by_port(image, port), port, version) &&
+	       !any_there(image, image_past_wide(image), port, version);
 }
 
 /* What notes say against a row's being preferred. */
@@ -130,12 +137,12 @@ bool image_row_is_preferred(
 
 	if (line != NULL)
 		*line = IMAGE_NONE;
-	else if (is_as_flagged(image, n, version))
-		return (row->flags & IMAGE_ROW_PREFERRED) != 0;
 	if ((row->flags & IMAGE_ROW_NUMBERED) == 0 ||
 	    image_row_state(row) != STATE_ASSIGNED ||
 	    le32(row->text[FIELD_NAME]) == 0)
 		return false;
+	if (line == NULL && is_as_flagged(image, n, version))
+		return (row->flags & IMAGE_ROW_PREFERRED) != 0;
 	if (protocol == PROTOCOL_NONE)
 		protocol = PROTOCOL_TCP;
 	if (protocol >= PROTOCOL_COUNT)

@@ -152,7 +152,7 @@ static void past_port(struct past *p)
 	struct port_range range = p->q->range;
 	unsigned best[PROTOCOL_COUNT] = {0};
 	struct image_port_walk walk;
-	uint32_t n;
+	uint32_t n, line;
 
 	if (image_port_is_as_now(p->image, range.first, p->version)) {
 		lookup_port(p->image, p->q, p->m);
@@ -163,7 +163,9 @@ static void past_port(struct past *p)
 	while ((n = image_port_walk_next(&walk)) != IMAGE_NONE) {
 		weigh(p, n, best);
 		if (image_row_speaks_for(&p->image->rows[n], p->q->protocol))
-			take(p, n, !is_preferred(p, n));
+			take(p, n,
+			    !image_row_is_preferred(
+				p->image, n, p->version, &line));
 	}
 	finish(p, 0);
 	p->m->curated = decided_by(p);
@@ -245,22 +247,91 @@ static void past_range(struct past *p)
 	finish(p, 0);
 }
 
-/* Rows of the version among these; numbered tells whether one has a port. */
-static void take_named(
-    struct past *p, struct image_numbers list, unsigned rank, bool *numbered)
+/* Row n of the version and transport that are asked for, or NULL. */
+static const struct image_row *named_row(const struct past *p, uint32_t n)
+{
+	const struct image_row *row = image_row(p->image, n);
+
+	if (row == NULL || !image_row_is_in(row, p->version) ||
+	    !image_row_speaks_for(row, p->q->protocol))
+		return NULL;
+	return row;
+}
+
+/* Whether one of these rows has a port. */
+static bool any_numbered(const struct past *p, struct image_numbers list)
+{
+	for (size_t i = 0; i < list.count; i++) {
+		const struct image_row *row = named_row(p, le32(list.at[i]));
+
+		if (row != NULL && (row->flags & IMAGE_ROW_NUMBERED) != 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Rows of one rank, 0 being that of the preferred ones, 2 that of those
+ * without a port.
+ */
+static void take_named(struct past *p, struct image_numbers list, unsigned rank)
 {
 	for (size_t i = 0; i < list.count; i++) {
 		uint32_t n = le32(list.at[i]);
-		const struct image_row *row = image_row(p->image, n);
-		bool has_port;
+		const struct image_row *row = named_row(p, n);
+		bool numbered;
 
-		if (row == NULL || !image_row_is_in(row, p->version) ||
-		    !image_row_speaks_for(row, p->q->protocol))
+		if (row == NULL)
 			continue;
-		has_port = (row->flags & IMAGE_ROW_NUMBERED) != 0;
-		*numbered = *numbered || has_port;
-		if (rank == (!has_port ? 2U : is_preferred(p, n) ? 0U : 1U))
+		numbered = (row->flags & IMAGE_ROW_NUMBERED) != 0;
+		if (numbered != (rank < 2))
+			continue;
+		if (rank == 2 || is_preferred(p, n) == (rank == 0))
 			take(p, n, false);
+	}
+}
+
+/*
+ * Whether the rows of a name are those of today, and their ports have had no
+ * others: then they are in order as they stand.
+ */
+static bool is_as_now(
+    const struct past *p, struct image_numbers now, struct image_numbers past)
+{
+	uint32_t known = PORT_COUNT; /* the port looked at before */
+
+	for (size_t i = 0; i < past.count; i++)
+		if (named_row(p, le32(past.at[i])) != NULL)
+			return false;
+	for (size_t i = 0; i < now.count; i++) {
+		const struct image_row *row = named_row(p, le32(now.at[i]));
+
+		if (row == NULL || (row->flags & IMAGE_ROW_NUMBERED) == 0 ||
+		    le16(row->first) == known)
+			continue;
+		known = le16(row->first);
+		if (!image_port_is_as_now(
+			p->image, (uint16_t)known, p->version))
+			return false;
+	}
+	return true;
+}
+
+static void take_ranks(
+    struct past *p, struct image_numbers now, struct image_numbers past)
+{
+	if (is_as_now(p, now, past)) {
+		for (size_t i = 0; i < now.count; i++)
+			if (named_row(p, le32(now.at[i])) != NULL)
+				take(p, le32(now.at[i]), false);
+		return;
+	}
+	for (unsigned rank = 0; rank < 3; rank++) {
+		size_t first = p->m->count;
+
+		take_named(p, now, rank);
+		take_named(p, past, rank);
+		finish(p, first);
 	}
 }
 
@@ -317,23 +388,17 @@ static void past_name(struct past *p)
 	const struct image_name *name = image_by_name(p->image, p->q->name);
 	struct image_numbers past = image_past_by_name(p->image, p->q->name);
 	struct image_numbers now = {NULL, 0};
-	struct match *m = p->m;
+	bool curated = name != NULL && le32(name->curated) != IMAGE_NONE;
 	bool numbered = false;
-	size_t curated;
 
 	if (name != NULL)
 		now = image_list(p->image, &name->rows);
-	for (unsigned rank = 0; rank < 3; rank++) {
-		size_t first = m->count;
-
-		if (rank == 2 && !numbered && name != NULL)
-			take_curated(p, name);
-		curated = m->count;
-		take_named(p, now, rank, &numbered);
-		take_named(p, past, rank, &numbered);
-		finish(p, rank == 2 ? curated : first);
-	}
-	if (numbered && name != NULL)
+	if (curated)
+		numbered = any_numbered(p, now) || any_numbered(p, past);
+	if (curated && !numbered)
+		take_curated(p, name);
+	take_ranks(p, now, past);
+	if (curated && numbered)
 		take_curated(p, name);
 }
 
