@@ -7,6 +7,7 @@
 
 #include "admin/ahead.h"
 #include "admin/archive.h"
+#include "admin/fits.h"
 #include "admin/record.h"
 #include "admin/shown.h"
 #include "admin/state.h"
@@ -120,6 +121,19 @@ static bool has_place(const struct ahead_result *r, struct portbook_error *err)
 	return false;
 }
 
+/* Whether it can be published: 1, 0 with the reason in why, or no memory. */
+static int can_show(const struct ahead_result *r, struct portbook_error *why,
+    struct portbook_error *err)
+{
+	int code = r->registry != NULL ? fits(r->registry, why) : 0;
+
+	if (code == PORTBOOK_ENOMEM)
+		return error_nomem(err);
+	if (code < 0)
+		error_locate(why, r->item.name, 0, 0);
+	return code == 0;
+}
+
 /* One that the store had when the import began: seen once more. */
 static int record_known(struct importing *in, const struct ahead_result *r,
     const struct store_arrival *arrival, struct portbook_error *err)
@@ -208,6 +222,7 @@ static int take_result(
     struct importing *in, struct ahead_result *r, struct portbook_error *err)
 {
 	struct portbook_error why = {0};
+	int code;
 
 	in->report->files++;
 	if (r->item.code == PORTBOOK_ENOMEM) {
@@ -219,11 +234,10 @@ static int take_result(
 		skip(in, &r->item.err);
 		return 0;
 	}
-	if (!has_place(r, &why)) {
+	code = has_place(r, &why) ? can_show(r, &why, err) : 0;
+	if (code == 0)
 		skip(in, &why);
-		return 0;
-	}
-	return record_result(in, r, err);
+	return code > 0 ? record_result(in, r, err) : code;
 }
 
 /* Everything that is read, until the end or the first failure. */

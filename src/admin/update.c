@@ -10,6 +10,7 @@
 
 #include "admin/fetch.h"
 #include "admin/findings.h"
+#include "admin/fits.h"
 #include "admin/newest.h"
 #include "admin/record.h"
 #include "admin/shown.h"
@@ -48,20 +49,6 @@ static int build_timeline(const struct timeline *timeline, const char *source,
 
 	return imagebuild(
 	    timeline, &options, &ret->image, &ret->image_len, err);
-}
-
-static int build(const struct registry *r, const char *source,
-    enum update_index index, struct built *ret, struct portbook_error *err)
-{
-	struct timeline timeline;
-	int code = timeline_init(&timeline, err);
-
-	if (code == 0)
-		code = timeline_append(&timeline, r, err);
-	if (code == 0)
-		code = build_timeline(&timeline, source, index, ret, err);
-	timeline_release(&timeline);
-	return code;
 }
 
 /* Reads each file and appends it to the timeline. */
@@ -287,6 +274,8 @@ static int judge(struct updating *u, struct portbook_error *err)
 	report->result = UPDATE_PUBLISHED;
 	if (old->count > 0 && !u->options->force)
 		code = doubt(u, err);
+	if (code == 0)
+		code = fits(&u->registry, err);
 	if (code == 0 && old->count > 0)
 		code = look_for_news(u, err);
 	return code;
@@ -382,21 +371,17 @@ static int update_state(struct updating *u, struct portbook_error *err)
 	return code;
 }
 
-/* Looks, builds, and writes nothing. */
+/* Looks, and writes nothing. */
 static int try_out(struct updating *u, struct portbook_error *err)
 {
-	struct built built = {NULL, 0};
 	int code = newest_of_image(&u->before, u->options->state, err);
 
 	if (code == 0)
 		code = read_source(u, NULL, err);
 	if (code == 0)
 		code = judge(u, err);
-	if (code == 0 && u->report.result == UPDATE_PUBLISHED) {
+	if (code == 0 && u->report.result == UPDATE_PUBLISHED)
 		u->report.versions++;
-		code = build(&u->registry, "", UPDATE_INDEX_NONE, &built, err);
-	}
-	update_built_release(&built);
 	return code;
 }
 

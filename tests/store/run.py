@@ -286,6 +286,33 @@ def test_update(work):
           "services(5)" in r.stderr, r)
 
 
+def test_unfit(work):
+    """What no image can be made of is not recorded, and stops nothing."""
+    rows = "".join(f"n{i},{i}-{65535 - i},tcp,x,,,2030-01-01,,,,,\r\n"
+                   for i in range(2500))
+    folder = write_all(work / "unfit", {
+        **history(2), "wide.csv": (
+            "Service Name,Port Number,Transport Protocol,Description,Assignee,"
+            "Contact,Registration Date,Modification Date,Reference,"
+            "Service Code,Unauthorized Use Reported,Assignment Notes\r\n" +
+            rows).encode()})
+    state = work / "unfit-state"
+    r = admin("import", "--state", state, folder)
+    check("ranges that overlap too much are skipped", r.returncode == 3 and
+          "wide.csv: " in r.stderr and "overlap too much" in r.stderr and
+          "2 new versions, 0 known, 1 skipped; published 2" in r.stderr, r)
+    r = admin("update", "--state", state, "--from", folder / "wide.csv",
+              "--force")
+    check("and not taken by force", r.returncode != 0 and
+          "overlap too much" in r.stderr and versions(state) == 2, r)
+    (work / "later.xml").write_bytes(list(history(4).values())[3])
+    r = admin("update", "--state", state, "--from", work / "later.xml")
+    check("and the next update is taken", r.returncode == 0 and
+          versions(state) == 3, r)
+    mode = (state / "private/store.sqlite").stat().st_mode & 0o777
+    check("the store is its owner's alone", mode == 0o600, oct(mode))
+
+
 class Server(http.server.BaseHTTPRequestHandler):
     body = b""
     asked = []
@@ -439,7 +466,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
         for test in (test_forms, test_damage, test_large, test_stop,
-                     test_update, test_conditional, test_recovery,
+                     test_update, test_unfit, test_conditional, test_recovery,
                      test_official):
             test(work)
     print(f"{passed} passed, {failed} failed"
