@@ -4,6 +4,7 @@
  * brought up to the newest schema by who may write.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "store/sqlite.h"
@@ -143,6 +144,19 @@ static int read_only(const struct sqlite *s, struct portbook_error *err)
 	return PORTBOOK_EIO;
 }
 
+/*
+ * Left to itself SQLite makes files that all may read.  What lies beside one,
+ * it makes as the file is.  Where this fails SQLite says why.
+ */
+static void make_private(const struct sqlite *s)
+{
+	int fd = open(
+	    s->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 static int open_db(struct sqlite *s, struct portbook_error *err)
 {
 	int flags = s->write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -152,6 +166,8 @@ static int open_db(struct sqlite *s, struct portbook_error *err)
 
 	if (!s->write && access(s->path, F_OK) != 0 && errno == ENOENT)
 		return no_store(s, err);
+	if (s->write)
+		make_private(s);
 	if (sqlite3_open_v2(s->path, &s->db,
 		flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK)
