@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/page.h"
+#include "image/events.h"
 #include "terms/rich.h"
 #include "write/csv.h"
 #include "write/json.h"
@@ -19,12 +20,19 @@ static uint32_t find(const struct cli *cli, struct span id)
 {
 	const struct image *image = &cli->image;
 
-	if (cli->version == image->version_count - 1)
-		return image_by_person(image, id);
-	for (size_t n = 0; n < image->person_count; n++)
-		if (image_person_is_in(&image->people[n], cli->version) &&
-		    span_eq(id_of(image, n), id))
-			return (uint32_t)n;
+	uint32_t now = image_by_person(image, id);
+	struct image_numbers past = image_past_by_person(image, id);
+
+	if (now != IMAGE_NONE &&
+	    image_person_is_in(&image->people[now], cli->version))
+		return now;
+	for (size_t i = 0; i < past.count; i++) {
+		const struct image_person *person =
+		    image_person(image, le32(past.at[i]));
+
+		if (person != NULL && image_person_is_in(person, cli->version))
+			return le32(past.at[i]);
+	}
 	return IMAGE_NONE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "cli/command.h"
+#include "image/events.h"
 
 #include "base/banned.h"
 
@@ -25,6 +26,24 @@ static void put_near(struct buf *b, const struct image *image, uint32_t n)
 	buf_char(b, ')');
 }
 
+/* The places of those rows that stood in the version asked; how many so far. */
+static size_t put_places(
+    struct cli *cli, struct image_numbers rows, size_t shown)
+{
+	const struct image *image = &cli->image;
+
+	for (size_t i = 0; i < rows.count && shown < NEAR_SHOWN; i++) {
+		uint32_t n = le32(rows.at[i]);
+
+		if (n >= image->row_count ||
+		    !image_row_is_in(&image->rows[n], cli->version))
+			continue;
+		buf_str(&cli->talk, shown++ > 0 ? ", " : "  it is: ");
+		put_near(&cli->talk, image, n);
+	}
+	return shown;
+}
+
 /*
  * Where a name is, for one that is not on the transport asked for: "53/tcp,
  * 53/udp".  False if there is no such name at all.
@@ -34,24 +53,19 @@ static bool hint_elsewhere(struct cli *cli, struct span text, struct span name)
 	const struct image *image = &cli->image;
 	const struct image_name *found = image_by_name(image, name);
 	struct buf *b = &cli->talk;
-	struct image_numbers rows;
+	size_t start = b->len, shown = 0;
 
-	if (found == NULL)
-		return false;
-	rows = image_list(image, &found->rows);
-	if (rows.count == 0)
-		return false;
 	cli_put_text(b, text);
-	buf_str(b, ": the name is there, but not on that transport\n  it is: ");
-	for (size_t i = 0; i < rows.count && i < NEAR_SHOWN; i++) {
-		if (le32(rows.at[i]) >= image->row_count)
-			break;
-		if (i > 0)
-			buf_str(b, ", ");
-		put_near(b, image, le32(rows.at[i]));
-	}
-	buf_char(b, '\n');
-	return true;
+	buf_str(b, ": the name is there, but not on that transport\n");
+	if (found != NULL)
+		shown = put_places(cli, image_list(image, &found->rows), 0);
+	if (cli->version != image->version_count - 1)
+		shown = put_places(cli, image_past_by_name(image, name), shown);
+	if (shown > 0)
+		buf_char(b, '\n');
+	else if (!buf_failed(b))
+		b->len = start;
+	return shown > 0;
 }
 
 /* What is written as no query is: "80,443", "443/icmp", "443:tcp". */
@@ -75,15 +89,17 @@ static void hint_near(struct cli *cli, struct span name)
 	uint32_t rows[NEAR_SHOWN];
 	size_t count = search_near_names(&cli->image, name, rows, NEAR_SHOWN);
 
-	if (count == 0)
-		return;
-	buf_str(&cli->talk, "  near: ");
+	size_t shown = 0;
+
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			buf_str(&cli->talk, ", ");
+		/* What is near today may not have been there then. */
+		if (!image_row_is_in(&cli->image.rows[rows[i]], cli->version))
+			continue;
+		buf_str(&cli->talk, shown++ > 0 ? ", " : "  near: ");
 		put_near(&cli->talk, &cli->image, rows[i]);
 	}
-	buf_char(&cli->talk, '\n');
+	if (shown > 0)
+		buf_char(&cli->talk, '\n');
 }
 
 /* A word as it is typed: in quotes where a shell would take it apart. */
@@ -113,6 +129,16 @@ static void put_word(struct buf *b, struct span word)
 		word = span_skip(word, quote + 1);
 	}
 	buf_char(b, '\'');
+}
+
+/* A name of other versions has a story. */
+static void hint_past(struct cli *cli, struct span name)
+{
+	if (image_past_by_name(&cli->image, name).count == 0)
+		return;
+	buf_str(&cli->talk, "  the registry had it once: portbook log ");
+	put_word(&cli->talk, name);
+	buf_char(&cli->talk, '\n');
 }
 
 static void hint_search(struct cli *cli, struct span name)
@@ -172,6 +198,7 @@ void cli_hint(struct cli *cli, struct span text, struct span name)
 	cli_put_text(&cli->talk, text);
 	buf_str(&cli->talk, ": no such service name\n");
 	hint_form(cli, name);
+	hint_past(cli, name);
 	hint_near(cli, name);
 	hint_search(cli, name);
 	hint_command(cli, name);

@@ -176,6 +176,13 @@ def check_nothing(registry):
         got, out, err = editions.portbook(registry, "log", *words)
         check("log %s" % " ".join(words), (got, out, err != ""),
               (status, "", True))
+    for as_of, word, has in (
+            ([], "fox-skytale", "the registry had it once: portbook log"),
+            (["--as-of", "2024-12-31"], "fox-skytale/sctp",
+             "it is: fox-skytale (4319/tcp), fox-skytale (4319/udp)"),
+            (["--as-of", "2024-12-31"], "skytale", "no such service name")):
+        got, out, err = editions.portbook(registry, *as_of, word)
+        check("hint for %s" % word, (got, out, has in err), (1, "", True))
     # A row that stands unchanged since the first edition.
     got, out, _ = editions.portbook(registry, "-q", "log", "1/tcp/tcpmux")
     check("nothing happened to tcpmux", (got, out.splitlines()[:1]),
