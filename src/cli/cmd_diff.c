@@ -139,10 +139,10 @@ int command_diff(struct cli *cli, struct portbook_error *err)
 		code = find(cli, &e, &events, err);
 	if (code == 0)
 		code = cli_put_events(cli, &e, err);
+	if (code == 0 && !cli->quiet)
+		tell(cli, &e);
 	mem_release(events);
 	if (code < 0)
 		return code;
-	if (!cli->quiet)
-		tell(cli, &e);
 	return e.count > 0 ? CLI_NOT_FOUND : CLI_FOUND;
 }

@@ -12,6 +12,7 @@ image of that one file.  The difference of two versions must lead from the
 records of the one to those of the other.
 """
 import json
+import os
 import pathlib
 import random
 import re
@@ -216,6 +217,16 @@ def check_files(paths):
     kinds = {e["kind"] for e in answer["events"]}
     check("diff of files: kinds",
           {"assigned", "deassigned", "modified"} <= kinds, True)
+    # What is freed is overwritten, so that nobody reads it by luck.
+    told = subprocess.run(
+        [editions.BUILD / "portbook", "diff", old, new], capture_output=True,
+        timeout=120, env=dict(os.environ, MALLOC_PERTURB_="165"))
+    upkeep = sum(e["kind"] in ("editorial", "person")
+                 for e in answer["events"])
+    check("diff of files: what is said of it",
+          (told.returncode, told.stderr.decode().split(";")[0]),
+          (1, f"{len(answer['events']):,} differences, of which upkeep "
+              f"{upkeep:,}"))
     same = subprocess.run(
         [editions.BUILD / "portbook", "diff", new, new], capture_output=True,
         timeout=120)
