@@ -72,7 +72,9 @@ int place_open_state(const char *folder, struct image *ret, char path[PATH_MAX],
 	code = image_open(path, ret, &failure);
 	if (code < 0 && is_missing(&failure))
 		return error_set(err, PORTBOOK_ENODATA, 0,
-		    "no registry in %s: fetch one with `portbook update`",
+		    "no registry in %s: fetch one with `portbook update`, or "
+		    "take "
+		    "files in with `portbook import`",
 		    folder);
 	if (code < 0 && err != NULL)
 		*err = failure;
