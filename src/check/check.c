@@ -149,7 +149,8 @@ static bool is_sound(const struct check *c, size_t i)
 	const struct record *record = &c->registry->records[i];
 	struct span protocol = check_text(c, i, FIELD_PROTOCOL);
 
-	if (!record->has_number && check_text(c, i, FIELD_NUMBER).len > 0)
+	if (c->rows[i].ordinal > 1 ||
+	    (!record->has_number && check_text(c, i, FIELD_NUMBER).len > 0))
 		return false;
 	return protocol.len == 0 ||
 	       (record->protocol < PROTOCOL_COUNT &&
@@ -306,6 +307,8 @@ void check_add_person(struct check *c, enum finding_code code, size_t person)
 	if (f.date.len == 0 && c->ages != NULL &&
 	    !baseline_is_undated(c->ages, f.record))
 		f.date = SPAN(CHECK_TODAY);
+	if (span_cmp(f.date, SPAN(CHECK_ERA)) >= 0)
+		f.kind = finding_rule(code)->new_kind;
 	put(c, &f);
 }
 

@@ -70,18 +70,19 @@ static bool tell_new(
 	return any;
 }
 
-/* Told at the first of the new era, else at the second at all. */
+/* Told at the first of the new era, but for the oldest; else at the second. */
 static void tell_own(
     struct check *c, const uint32_t *rows, size_t count, const struct shared *s)
 {
 	uint32_t told = CHECK_NONE, second = CHECK_NONE;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!is_own(c, rows[i]) || rows[i] == s->first)
+		if (!is_own(c, rows[i]))
 			continue;
-		if (c->rows[rows[i]].is_new && rows[i] < told)
+		if (c->rows[rows[i]].is_new && rows[i] != s->oldest &&
+		    rows[i] < told)
 			told = rows[i];
-		if (rows[i] < second)
+		if (rows[i] != s->first && rows[i] < second)
 			second = rows[i];
 	}
 	buf_printf(

@@ -296,7 +296,7 @@
 	    "registry practice", "a person in the list is referred to")        \
 	X(PERSON_DUP, "PERSON-DUP", VIOLATION, VIOLATION, "registry schema",   \
 	    "a person is in the list once")                                    \
-	X(PERSON_ADDRESS, "PERSON-ADDRESS", HISTORY, HISTORY,                  \
+	X(PERSON_ADDRESS, "PERSON-ADDRESS", HISTORY, BOOKKEEPING,              \
 	    "RFC 6335 section 8.1.1", "a person has an address")               \
 	X(SORT_NUMBER, "SORT-NUMBER", VIOLATION, VIOLATION,                    \
 	    "registry practice",                                               \

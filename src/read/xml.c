@@ -129,17 +129,10 @@ static void move_on(struct xml *x, uint64_t off)
 }
 
 /* There may be a finding every few bytes: none of them looks back further. */
-void xml_finding(struct xml *x, enum finding_code code, struct span what)
+static void put_finding(struct xml *x, struct finding *f)
 {
 	const struct window *w = x->window;
 	struct xml_place *p = &x->told;
-
-	struct finding finding = {.code = code,
-	    .kind = finding_rule(code)->kind,
-	    .what = what,
-	    .record = SPAN(""),
-	    .date = SPAN(""),
-	    .message = SPAN("")};
 
 	if (x->diag == NULL)
 		return;
@@ -150,11 +143,28 @@ void xml_finding(struct xml *x, enum finding_code code, struct span what)
 		p->line = x->line;
 	}
 	move_on(x, xml_from(x));
-	finding.line = p->line;
-	finding.column = p->off - p->line_start + 1;
+	f->kind = finding_rule(f->code)->kind;
+	f->record = SPAN("");
+	f->date = SPAN("");
+	f->line = p->line;
+	f->column = p->off - p->line_start + 1;
 	if (x->depth > 1 && x->stack[1] == ELEMENT_RECORD)
-		finding.row = x->registry->record_count + 1;
-	diag_put(x->diag, &finding);
+		f->row = x->registry->record_count + 1;
+	diag_put(x->diag, f);
+}
+
+void xml_finding(struct xml *x, enum finding_code code, struct span what)
+{
+	struct finding f = {.code = code, .what = what, .message = SPAN("")};
+
+	put_finding(x, &f);
+}
+
+void xml_tell(struct xml *x, enum finding_code code, struct span message)
+{
+	struct finding f = {.code = code, .what = SPAN(""), .message = message};
+
+	put_finding(x, &f);
 }
 
 struct span xml_attribute(const char **attributes, const char *name)

@@ -165,8 +165,9 @@ void xml_stop_nomem(struct xml *x);
 /* Tells what expat refuses where it stopped: the code, with x->err filled. */
 int xml_fault(struct xml *x);
 
-/* A finding at the tag at hand. */
+/* A finding at the tag at hand; its message is the rule's, or another. */
 void xml_finding(struct xml *x, enum finding_code code, struct span what);
+void xml_tell(struct xml *x, enum finding_code code, struct span message);
 
 /* The value of an attribute, or the empty text. */
 struct span xml_attribute(const char **attributes, const char *name);

@@ -136,19 +136,19 @@ static void take_protocol(struct xml *x, struct span text)
 		xml_finding(x, FINDING_READ_PROTOCOL, text);
 }
 
-/* Space around the text of a plain child goes; it is found while it is there.
- */
+/* White space around the text of a plain child goes, and is found before. */
 static void tell_space(struct xml *x, enum element element, size_t len)
 {
 	static const struct span names[] = {
-	    [ELEMENT_NAME] = SPAN_INIT("around the name"),
-	    [ELEMENT_PROTOCOL] = SPAN_INIT("around the protocol"),
-	    [ELEMENT_NUMBER] = SPAN_INIT("around the number"),
-	    [ELEMENT_SERVICE_CODE] = SPAN_INIT("around the service code"),
+	    [ELEMENT_NAME] = SPAN_INIT("white space around the name"),
+	    [ELEMENT_PROTOCOL] = SPAN_INIT("white space around the protocol"),
+	    [ELEMENT_NUMBER] = SPAN_INIT("white space around the number"),
+	    [ELEMENT_SERVICE_CODE] =
+		SPAN_INIT("white space around the service code"),
 	};
 
 	if (xml_whole(x).len != len)
-		xml_finding(x, FINDING_FIELD_WS, names[element]);
+		xml_tell(x, FINDING_FIELD_WS, names[element]);
 }
 
 static void take_child(struct xml *x, enum element element)

@@ -17,7 +17,8 @@
 static void take(void *ctx, const struct finding *f)
 {
 	buf_printf(ctx, "%s %.*s %d:%d;", finding_rule(f->code)->name,
-	    SPAN_FMT(f->what), (int)f->line, (int)f->column);
+	    SPAN_FMT(f->what.len > 0 ? f->what : f->message), (int)f->line,
+	    (int)f->column);
 }
 
 /* Marks as ^A and so on. */
@@ -126,10 +127,11 @@ static const struct record_row {
 	"form=sutmdpn;p4", ""},
     {__LINE__, "<record>" IN "<name></name>" END, "form=n;p4 residue", ""},
     {__LINE__, "<record>" IN "<name> a\n</name>" END,
-	"form=n;name=a;p4 residue", "FIELD-WS around the name 3:1;"},
+	"form=n;name=a;p4 residue",
+	"FIELD-WS white space around the name 3:1;"},
     {__LINE__, "<record>" IN "<number> 80 </number>" END,
 	"form=m;number=80;80-80;p4 residue",
-	"FIELD-WS around the number 2:17;"},
+	"FIELD-WS white space around the number 2:17;"},
     {__LINE__, "<record>" IN "<number>9-7</number>" END, "form=m;number=9-7;p4",
 	"READ-NUMBER 9-7 2:16;"},
     {__LINE__, "<record>" IN "<protocol>TCP</protocol>" END,
@@ -435,8 +437,7 @@ static const struct bad_row {
 	"write &lt;"},
     {__LINE__, SPAN_INIT(OPEN "<title>a && b</title>" CLOSE), 1, 60,
 	"write &amp;"},
-    {__LINE__, SPAN_INIT(OPEN "<!-- a -- b -->" CLOSE), 1, 60,
-	"mend it"},
+    {__LINE__, SPAN_INIT(OPEN "<!-- a -- b -->" CLOSE), 1, 60, "mend it"},
     {__LINE__, SPAN_INIT(OPEN "<title>a ]]> b</title>" CLOSE), 1, 62,
 	"what stands here cannot stand here: mend it"},
     {__LINE__, SPAN_INIT(OPEN "\n &micro;" CLOSE), 2, 2,

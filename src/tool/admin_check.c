@@ -45,8 +45,11 @@ static int set_format(
 static int set_kinds(
     struct words *w, struct span text, struct portbook_error *err)
 {
-	do {
-		struct span name = span_cut(&text, ',');
+	bool more = true;
+
+	while (more) {
+		size_t comma = span_find_char(text, 0, ',');
+		struct span name = span_head(text, comma);
 		unsigned bit = 0;
 
 		for (unsigned k = 0; k < FINDING_KIND_COUNT; k++)
@@ -60,7 +63,9 @@ static int set_kinds(
 			    "not \"%.*s\"",
 			    SPAN_FMT(span_head(name, 40)));
 		w->kinds |= bit;
-	} while (text.len > 0);
+		more = comma < text.len;
+		text = span_skip(text, comma + 1);
+	}
 	return 0;
 }
 

@@ -244,8 +244,9 @@ def check_ports(rows, out):
         for row in bare if len(own) > 1 else []:
             out.add("PORT-OVERLOAD", V, row.key)
         if len(own) > 1 and not bare:
-            out.era("PORT-OVERLOAD", H, I, max(
-                own[1:], key=lambda r: r.new))
+            later = [r for r in own if r.new and r != min(own, key=Row.age)]
+            out.add("PORT-OVERLOAD", I if later else H,
+                    (later or own[1:])[0].key)
         elif len(same) > 1:
             out.era("PORT-OVERLOAD-ALIAS", H, V, same[1])
     for same in groups(named, lambda r: r.number).values():
@@ -337,7 +338,8 @@ def check_people(registry, out):
         if person.id not in used:
             out.add("PERSON-UNUSED", V, person.id)
         if not any(person.uris):
-            out.add("PERSON-ADDRESS", H, person.id)
+            out.add("PERSON-ADDRESS", B if (person.updated or "") >= ERA
+                    else H, person.id)
 
 
 def is_sorted(names):

@@ -5,18 +5,23 @@ limit: 300 seconds
 """
 
 import collections
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
+import struct
 import subprocess
 import sys
 import tarfile
 import tempfile
+import termios
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "tests" / "check"))
+import edits  # noqa: E402
 import oracle  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
@@ -170,6 +175,51 @@ def check_news(path):
             "side [RFC 6335 section 5.1]\n" % (edited, line)))
 
 
+def check_edits(path):
+    """A registrar's slips: each is told, with its kind, once."""
+    source = pathlib.Path(path).read_text()
+    edited = pathlib.Path(TMP, "edited.xml")
+    for what, edit, wanted, words in edits.CASES:
+        edited.write_text(edits.apply(source, edit))
+        found = findings(str(edited))
+        expect(what, triples(found), sorted(wanted))
+        expect(what + ": words", [f for f in found
+                                  if words in f["message"]] != [],
+               bool(wanted))
+    for text, place, words in edits.BROKEN:
+        edited.write_text(edits.broken(source, text))
+        status, out, err = run("check", str(edited))
+        expect(text, (status, out, place in err, words in err),
+               (3, "", True, True))
+
+
+def check_kinds(path):
+    """What is asked for is told, counted and weighed, and nothing else."""
+    edited = pathlib.Path(TMP, "edited.xml")
+    source = pathlib.Path(path).read_text()
+    unsplit = next(c for c in edits.CASES if c[0] == "a range not split")
+    late = edits.split(edits.record(date=' date="2026-08-18"'))
+    edited.write_text(edits.apply(source, unsplit[1]))
+    for kinds in ("violation", "bookkeeping", "violation,bookkeeping",
+                  "history,information"):
+        wanted = sorted(f for f in unsplit[2] if f[1] in kinds.split(","))
+        status, out, err = run("check", "--kind", kinds, str(edited))
+        expect("--kind " + kinds, (status, out.count("\n")),
+               (1 if wanted else 0, len(wanted)))
+        expect("--json --kind " + kinds, triples(findings(
+            "--kind", kinds, str(edited))), wanted)
+    edited.write_text(edits.apply(source, late).replace(
+        "<updated>2026-08-17", "<updated>2026-08-18", 1))
+    expect("information fails a script", run("check", str(edited))[0], 1)
+    expect("that asks for all", run(
+        "check", "--kind", "violation,bookkeeping", str(edited))[0:2],
+           (0, ""))
+    for kinds in ("", "grave", "violation,,history", "Violation"):
+        status, out, err = run("check", "--kind", kinds, str(edited))
+        expect("--kind " + kinds, (status, out, "information" in err),
+               (2, "", True))
+
+
 def check_image(path):
     """Lines and columns are those of the official file."""
     state = os.path.join(TMP, "state")
@@ -186,6 +236,9 @@ def check_image(path):
         "check", "--state", state, "--as-of", "2001-01-01")[0], 3)
     expect("a file of the option", run("check", "-q", "--registry", path),
            (0, "", ""))
+    expect("a folder for a file", run("check", state), (0, "", err))
+    expect("an image for a file", run("check", os.path.join(
+        state, "public/1/current/registry.image"))[:2], (0, ""))
 
 
 def check_baselines(path):
@@ -199,6 +252,18 @@ def check_baselines(path):
     expect("the shipped one", pathlib.Path(base).read_text().splitlines(),
            shipped)
     expect("is no copy of the registry", len(shipped) < 600, True)
+    expect("over itself", run("check", "--write-baseline", base, path)[:2],
+           (0, ""))
+    for text in (b"", b"# nothing\n"):
+        pathlib.Path(base).write_bytes(text)
+        expect("over an empty one", run("check", "--write-baseline", base,
+                                        path)[0], 0)
+    precious = pathlib.Path(TMP, "precious.xml")
+    precious.write_bytes(SMALL)
+    status, out, err = run("check", "--write-baseline", str(precious), path)
+    expect("over somebody's XML", (status, out, "no baseline" in err,
+                                   precious.read_bytes()),
+           (2, "", True, SMALL))
 
 
 def check_usage():
@@ -227,11 +292,68 @@ def check_usage():
                               small)[0], 3)
     expect("no file", run("check", TMP + "/none")[0] in (3, 4), True)
     expect("no registry", run("check")[0], 3)
-    for words in (["--all", "--baseline", "x", small], [small, small],
-                  ["--bad"], ["--format", "csv", small], ["--baseline"],
-                  ["--as-of", "2020-01-01", small]):
+    for words, part in (
+            (["--all", "--baseline", "x", small], "--all or --baseline"),
+            ([small, "b.xml"], small + " and b.xml are two"),
+            (["--bad"], "check takes no --bad"),
+            (["-l", small], "check takes no -l"),
+            (["--all=x", small], "takes no value"),
+            (["--format", "csv", small], "table or json"),
+            (["--baseline"], "--baseline takes"),
+            (["--registry", small, small], "one registry"),
+            (["--write-baseline", "-", "--json", small], "--json"),
+            (["--write-baseline", "-", "--kind", "history", small], "--kind"),
+            (["--explain", "NAME-LEN", small], "--explain"),
+            (["--explain", "NAME-LEN", "--all"], "--explain"),
+            (["--as-of", "2020-01-01", small], "--as-of")):
         status, out, err = run("check", *words)
-        expect(" ".join(words), (status, out, err.count("\n")), (2, "", 1))
+        expect(" ".join(words), (status, out, err.count("\n"), part in err),
+               (2, "", 1, True))
+    for command in ("check", "check-name"):
+        out = run(command, "--help")[1]
+        expect("help of " + command, ("table or json" in out, "tsv" in out),
+               (True, False))
+
+
+def on_terminal(columns, *words):
+    """Standard output of a terminal that wide."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ,
+                struct.pack("HHHH", 24, columns, 0, 0))
+    plain = {k: v for k, v in os.environ.items()
+             if not k.startswith(("PORTBOOK", "XDG", "COLUMNS"))}
+    done = subprocess.Popen([PORTBOOK, *words], stdout=slave,
+                            stderr=subprocess.DEVNULL, env=plain)
+    os.close(slave)
+    out = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # nobody has the other end any more
+            break
+        if not part:
+            break
+        out += part
+    done.wait()
+    os.close(master)
+    return out.decode().replace("\r\n", "\n")
+
+
+def check_wrapping():
+    """At words, indented, and the same words as on one line each."""
+    small = os.path.join(TMP, "small.xml")
+    plain = run("check", "--all", "-q", small, env={"COLUMNS": "60"})[1]
+    expect("one line each", plain.count("\n"), 8)
+    for columns in (60, 80, 132):
+        lines = on_terminal(columns, "check", "--all", "-q",
+                            small).split("\n")
+        words = plain.split()
+        expect("width %d" % columns,
+               [l for l in lines if len(l) > columns and " " in l.strip()
+                and len(l.split()) > 1], [])
+        expect("words at %d" % columns, " ".join(lines).split(), words)
+        expect("findings at %d" % columns, len(
+            [l for l in lines if l and not l.startswith("    ")]), 8)
 
 
 def check_explain():
@@ -263,6 +385,7 @@ def check_explain():
 
 def main():
     check_usage()
+    check_wrapping()
     check_explain()
     newest = os.path.join(FILES, NEWEST)
     if not FILES or not os.path.exists(newest):
@@ -273,6 +396,8 @@ def main():
     check_oracle(newest)
     check_text(newest)
     check_news(newest)
+    check_edits(newest)
+    check_kinds(newest)
     check_image(newest)
     check_baselines(newest)
     names = ["%s/%s" % (TMP, n) for n in OLDER]
