@@ -324,7 +324,11 @@ static void walk_bits(struct plan *p, uint64_t *words, struct sink *sink)
 		return;
 	}
 	intersect(p, words, word_count);
-	if (exact && sink->bits == NULL) {
+	if (exact && sink->bits != NULL) {
+		memcpy(sink->bits, words, word_count * sizeof(*words));
+		return;
+	}
+	if (exact) {
 		struct image_posting found = {
 		    .at = (const struct le32 *)words, .words = word_count * 2};
 

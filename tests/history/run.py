@@ -30,7 +30,7 @@ TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 STRENGTH = {"unassigned": 1, "reserved": 2, "assigned": 3}
 # design.md: a nameless row that begins so.
 WORDS = re.compile(r"\(?(unassigned|reserved|de-?registered|removed|"
-                   r"deprecated|decomm?issioned)\b", re.I)
+                   r"deprecated|de-?comm?issioned)\b", re.I)
 ASKED = 500
 EDITIONS = 10
 
