@@ -65,7 +65,7 @@ static int try_out(const struct registry *r, struct portbook_error *err)
 
 int fits(const struct registry *r, struct portbook_error *err)
 {
-	bool twins;
+	bool twins = false;
 	int code = look_for_twins(r, &twins, err);
 
 	if (code < 0)
