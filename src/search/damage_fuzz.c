@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "image/events.h"
+#include "search/history.h"
 #include "search/sample_test.h"
 #include "search/search.h"
 
@@ -61,6 +62,33 @@ static size_t ask_past(struct span text, const struct query *lookup)
 	return sum;
 }
 
+/* Stories, as they are written, and the difference of the two versions. */
+static void ask_history(struct span text)
+{
+	size_t cap = history_diff_room(&image) + 1, total, count;
+	struct history_ask ask = {.upto = 1, .kinds = HISTORY_EVERY};
+	struct image_event *events = mem_alloc(cap, sizeof(*events));
+	uint32_t *numbers = mem_alloc(cap, sizeof(*numbers));
+	void *scratch = mem_alloc(history_scratch_len(&image) + 8, 1);
+	struct history_version v;
+
+	if (events == NULL || numbers == NULL || scratch == NULL)
+		abort();
+	if (history_parse(&image, text, &ask.story, NULL) == 0) {
+		count =
+		    history_run(&image, &ask, 0, numbers, cap, &total, scratch);
+		for (size_t i = 0; i < count; i++)
+			if (image_event(&image, numbers[i]) == NULL)
+				abort();
+		history_rows(&image, &ask.story, 0, numbers, cap, scratch);
+	}
+	history_diff(&image, 0, 1, events, cap, scratch);
+	history_version(&image, 1, &v);
+	mem_release(events);
+	mem_release(numbers);
+	mem_release(scratch);
+}
+
 static void ask(struct span text)
 {
 	size_t cap = image.row_count, total;
@@ -100,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct poke pokes[POKE_MAX];
 	size_t count = 0, asked = len > 0 ? data[0] : 0, at = 1;
+	struct span text;
 
 	if (bytes == NULL && sample_open(false, &image, &bytes) < 0)
 		abort();
@@ -117,8 +146,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		}
 		at += 4;
 	}
-	ask(len > at ? span_of((const char *)data + at, len - at)
-		     : SPAN("443"));
+	text =
+	    len > at ? span_of((const char *)data + at, len - at) : SPAN("443");
+	ask(text);
+	ask_history(text);
 	while (count-- > 0)
 		bytes[pokes[count].at] = pokes[count].old;
 	return 0;

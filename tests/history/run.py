@@ -29,8 +29,9 @@ import registry as oracle  # noqa: E402
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 STRENGTH = {"unassigned": 1, "reserved": 2, "assigned": 3}
 # design.md: a nameless row that begins so.
-WORDS = re.compile(r"\(?(unassigned|reserved|de-?registered|removed|"
-                   r"deprecated|de-?comm?issioned)\b", re.I)
+WORDS = re.compile(r"\(?unassigned|reserved|de-?registered|de-?assigned|removed|"
+                   r"this entry (has been|is being) removed|deprecated|"
+                   r"de-?comm?issioned|withdrawn|revoked", re.I)
 ASKED = 500
 EDITIONS = 10
 
@@ -52,7 +53,7 @@ def state_of(columns):
     match = WORDS.match(columns[oracle.DESCRIPTION])
     if not match:
         return "assigned"
-    return ("unassigned" if match[1].lower() == "unassigned" else "reserved")
+    return "unassigned" if "unassigned" in match[0].lower() else "reserved"
 
 
 class Row:
