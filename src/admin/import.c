@@ -20,6 +20,12 @@
 #define BATCH_FILES 64
 #define BATCH_MS 1000
 
+/* The date of a version that the store had; begins with its digest. */
+struct known_date {
+	uint8_t digest[REGISTRY_DIGEST_LEN];
+	char date[16];
+};
+
 struct importing {
 	const struct import_options *options;
 	struct import_report *report;
@@ -28,6 +34,8 @@ struct importing {
 	bool writing;
 	size_t batch; /* files in the transaction */
 	int64_t began;
+	struct known_date *dates; /* owned, sorted */
+	size_t date_count;
 };
 
 static int64_t now_ms(void)
@@ -41,9 +49,11 @@ static int64_t now_ms(void)
 
 static int take_known(void *ctx, const struct store_version *v)
 {
-	struct ahead_known *known = ctx;
+	struct importing *in = ctx;
+	struct known_date *to = &in->dates[in->date_count++];
 
-	memcpy(known->digests[known->count++], v->digest, sizeof(v->digest));
+	memcpy(to->digest, v->digest, sizeof(v->digest));
+	snprintf(to->date, sizeof(to->date), "%.*s", SPAN_FMT(v->date));
 	return 0;
 }
 
@@ -54,21 +64,26 @@ static int by_digest(const void *a, const void *b)
 
 /* What the store has already; digests are the caller's to release. */
 static int find_known(
-    struct store *s, struct ahead_known *ret, struct portbook_error *err)
+    struct importing *in, struct ahead_known *ret, struct portbook_error *err)
 {
 	size_t count;
-	int code = store_version_count(s, &count, err);
+	int code = store_version_count(in->store, &count, err);
 
 	if (code < 0)
 		return code;
 	ret->digests = mem_alloc(count + 1, sizeof(*ret->digests));
-	if (ret->digests == NULL)
+	in->dates = mem_alloc(count + 1, sizeof(*in->dates));
+	if (ret->digests == NULL || in->dates == NULL)
 		return error_nomem(err);
-	code = store_versions(s, take_known, ret, err);
-	if (code == 0 && ret->count > 0)
-		qsort(
-		    ret->digests, ret->count, sizeof(*ret->digests), by_digest);
-	return code;
+	code = store_versions(in->store, take_known, in, err);
+	if (code < 0)
+		return code;
+	if (in->date_count > 0)
+		qsort(in->dates, in->date_count, sizeof(*in->dates), by_digest);
+	for (; ret->count < in->date_count; ret->count++)
+		memcpy(ret->digests[ret->count], in->dates[ret->count].digest,
+		    REGISTRY_DIGEST_LEN);
+	return 0;
 }
 
 static int end_batch(struct importing *in, struct portbook_error *err)
@@ -145,35 +160,19 @@ static int record_known(struct importing *in, const struct ahead_result *r,
 			 : code;
 }
 
-struct find_date {
-	const uint8_t *digest;
-	char date[16];
-};
-
-static int take_date(void *ctx, const struct store_version *v)
-{
-	struct find_date *f = ctx;
-
-	if (memcmp(f->digest, v->digest, sizeof(v->digest)) == 0)
-		snprintf(f->date, sizeof(f->date), "%.*s", SPAN_FMT(v->date));
-	return 0;
-}
-
 /* The N of the name's DATE.N, where DATE is that of the version. */
-static int edition_of(struct importing *in, const struct ahead_result *r,
-    uint32_t *ret, struct portbook_error *err)
+static uint32_t edition_of(
+    const struct importing *in, const struct ahead_result *r)
 {
 	struct span name = archive_item_base(&r->item);
-	struct find_date f = {.digest = r->digest};
-	int code = 0;
+	const struct known_date *known = NULL;
 
-	if (r->registry != NULL) {
-		*ret = record_edition(name, record_date(r->registry));
-	} else {
-		code = store_versions(in->store, take_date, &f, err);
-		*ret = record_edition(name, span_str(f.date));
-	}
-	return code;
+	if (r->registry != NULL)
+		return record_edition(name, record_date(r->registry));
+	if (in->date_count > 0)
+		known = bsearch(r->digest, in->dates, in->date_count,
+		    sizeof(*in->dates), by_digest);
+	return known != NULL ? record_edition(name, span_str(known->date)) : 0;
 }
 
 static int record_result(struct importing *in, const struct ahead_result *r,
@@ -193,8 +192,7 @@ static int record_result(struct importing *in, const struct ahead_result *r,
 	buf_str(&how, from.len > 0 ? "import of " : "import");
 	buf_add(&how, span_head(from, 280));
 	arrival.how = buf_span(&how);
-	if (code == 0)
-		code = edition_of(in, r, &arrival.edition, err);
+	arrival.edition = edition_of(in, r);
 	if (code == 0)
 		code = r->known ? record_known(in, r, &arrival, err)
 				: record_add(in->store, r->registry, &arrival,
@@ -272,7 +270,7 @@ static int import_paths(struct importing *in, struct portbook_error *err)
 	    archive_open(in->options->paths, in->options->count, &archive, err);
 
 	if (code == 0)
-		code = find_known(in->store, &known, err);
+		code = find_known(in, &known, err);
 	if (code == 0)
 		code = ahead_start(archive, &known, &in->ahead, err);
 	if (code == 0)
@@ -280,6 +278,7 @@ static int import_paths(struct importing *in, struct portbook_error *err)
 	ahead_stop(in->ahead);
 	archive_close(archive);
 	mem_release(known.digests);
+	mem_release(in->dates);
 	return code;
 }
 

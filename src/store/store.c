@@ -318,13 +318,15 @@ int store_sighting_add(struct store *s, int64_t version,
     const struct store_arrival *arrival, struct portbook_error *err)
 {
 	struct backend_sighting sighting = sighting_of(version, arrival);
+	size_t count = 0;
 	int code = may_add(s, err);
 
+	/* The roll is not loaded for that: many may come one by one. */
 	if (code == 0)
-		code = load(s, false, err);
+		code = s->backend->version_count(s->db, &count, err);
 	if (code < 0)
 		return code;
-	if (version < 1 || (uint64_t)version > s->roll.count)
+	if (version < 1 || (uint64_t)version > count)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "there is no version %lld to be seen again",
 		    (long long)version);

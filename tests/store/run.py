@@ -313,6 +313,21 @@ def test_unfit(work):
     check("the store is its owner's alone", mode == 0o600, oct(mode))
 
 
+def test_told_later(work):
+    """A name that tells a known version's place in its day is heard."""
+    one, two = registry("2020-01-01", ["a"]), registry("2020-01-01", ["b"])
+    folder = write_all(work / "later", {"1.xml": one, "2.xml": two})
+    named = write_all(work / "named", {
+        "2020-01-01.xml": two, "2020-01-01.2.xml": one})
+    state = work / "later-state"
+    for source, newest in ((folder, two), (named, one)):
+        r = admin("import", "--state", state, source)
+        check(f"the day's last by {source.name}", r.returncode == 0 and
+              versions(state) == 2 and portbook(
+                  "convert", "--to", "xml", "--state", state).stdout.encode()
+              == newest, r)
+
+
 class Server(http.server.BaseHTTPRequestHandler):
     body = b""
     asked = []
@@ -466,8 +481,8 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
         for test in (test_forms, test_damage, test_large, test_stop,
-                     test_update, test_unfit, test_conditional, test_recovery,
-                     test_official):
+                     test_update, test_unfit, test_told_later,
+                     test_conditional, test_recovery, test_official):
             test(work)
     print(f"{passed} passed, {failed} failed"
           + (f", {skipped} skipped" if skipped else ""))
