@@ -129,6 +129,7 @@ bool image_row_is_preferred(
 	const struct image_row *row = &image->rows[n];
 	enum protocol protocol = (enum protocol)row->protocol;
 	bool curated =
+	    version < image->version_count &&
 	    le32(image->versions[version].source) != IMAGE_SOURCE_SERVICES;
 	struct rival best = {.row = IMAGE_NONE}, own;
 	struct image_port_walk walk;
