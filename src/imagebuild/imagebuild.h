@@ -14,7 +14,8 @@ struct imagebuild_options {
 
 	/*
 	 * Versions, records and persons alone, for who goes through all of
-	 * them: lookups and searches of the image find nothing.
+	 * them: lookups and searches of the image find nothing, and which
+	 * row was preferred it tells of the newest version only.
 	 */
 	bool rows_only;
 };

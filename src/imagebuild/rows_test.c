@@ -108,9 +108,16 @@ static void same_names(const struct pair *p)
 	}
 }
 
+/*
+ * Which row of the past was preferred only an image with ports can tell: of
+ * an earlier version the official formats alone, the first in the table, are
+ * the same.
+ */
 static void same_formats(const struct pair *p, uint32_t version)
 {
-	for (size_t i = 0; i < format_count; i++) {
+	size_t count = version + 1 == p->whole.version_count ? format_count : 4;
+
+	for (size_t i = 0; i < count; i++) {
 		struct write_job job = {
 		    .image = &p->whole, .version = version, .epoch = 0};
 		struct buf a, b;
