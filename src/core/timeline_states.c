@@ -215,8 +215,11 @@ static void copy(uint32_t *to, const uint32_t *from, size_t count)
 		memcpy(to, from, count * sizeof(*to));
 }
 
+/* At least one, so that there is always something to add an offset to. */
 static int lane_room(struct timeline_lane *l, size_t count)
 {
+	if (count == 0)
+		count = 1;
 	if (room(&l->states, &l->states_cap, count) < 0 ||
 	    room(&l->current, &l->current_cap, count) < 0 ||
 	    room(&l->scratch, &l->scratch_cap, count) < 0 ||
@@ -241,17 +244,19 @@ static int lane_append(
 {
 	size_t count = list->count < l->count ? list->count : l->count;
 	size_t old = l->count, head, tail;
+	const uint32_t *at;
 	struct middle m = {.lane = l, .version = version};
 	uint32_t behind;
 
 	if (lane_room(l, list->count) < 0)
 		return PORTBOOK_ENOMEM;
-	head = count > 0 ? common_head(l->states, list->at, count) : 0;
-	tail = count > head ? common_tail(l->states + old,
-				  list->at + list->count, count - head)
+	at = list->count > 0 ? list->at : l->states;
+	head = count > 0 ? common_head(l->states, at, count) : 0;
+	tail = count > head ? common_tail(l->states + old, at + list->count,
+				  count - head)
 			    : 0;
 	m.before = l->states + head;
-	m.after = list->at + head;
+	m.after = at + head;
 	m.before_count = old - head - tail;
 	m.after_count = list->count - head - tail;
 	m.pair = l->pair;
@@ -264,8 +269,7 @@ static int lane_append(
 		return PORTBOOK_ENOMEM;
 	end_lives(&m, l->current + head);
 	copy(l->states + head, m.after, m.after_count);
-	copy(l->states + list->count - tail, list->at + list->count - tail,
-	    tail);
+	copy(l->states + list->count - tail, at + list->count - tail, tail);
 	swap_current(l);
 	l->count = list->count;
 	return 0;
