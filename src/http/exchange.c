@@ -25,6 +25,8 @@ struct exchange {
 	const char *seen; /* where the library has the target */
 	size_t seen_len;
 	enum stage stage;
+	int status;	   /* of the answer; 0 before there is one */
+	uint64_t body_len; /* that goes out */
 	char raw[]; /* as much of it as can be taken, and one byte more */
 };
 
@@ -233,6 +235,14 @@ static enum MHD_Result answer(const struct http_server *server,
 	return response_send(&response, &x->request, site, close);
 }
 
+void exchange_sent(const struct http_request *request, int status, uint64_t len)
+{
+	struct exchange *x = (struct exchange *)(uintptr_t)request;
+
+	x->status = status;
+	x->body_len = request->method == HTTP_HEAD ? 0 : len;
+}
+
 static struct connection *connection_of(struct MHD_Connection *mhd)
 {
 	const union MHD_ConnectionInfo *info =
@@ -266,6 +276,8 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
 	x->seen = uri;
 	x->seen_len = raw.len;
 	x->stage = BEGUN;
+	x->status = 0;
+	x->body_len = 0;
 	return x;
 }
 

@@ -39,6 +39,13 @@ enum MHD_Result exchange_answer(void *cls, struct MHD_Connection *mhd,
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **con_cls,
     enum MHD_RequestTerminationCode code);
 
+/*
+ * Notes, for the log and the counts, what the answer is: whoever queues a
+ * response calls this then, with the bytes of its body (of HEAD too).
+ */
+void exchange_sent(
+    const struct http_request *request, int status, uint64_t len);
+
 void response_init(struct http_response *response);
 void response_release(struct http_response *response);
 

@@ -188,6 +188,7 @@ enum MHD_Result response_send(struct http_response *response,
 	struct MHD_Response *out;
 	enum MHD_Result result = MHD_NO;
 	char modified[64] = "";
+	size_t len;
 
 	if (buf_failed(&response->body) || buf_failed(&response->fields) ||
 	    response->status < 200 || response->status > 599)
@@ -198,9 +199,11 @@ enum MHD_Result response_send(struct http_response *response,
 		format_date(response->modified, modified, sizeof(modified));
 	if (is_known(response, request, modified)) {
 		response->status = 304;
+		len = 0;
 		out = MHD_create_response_from_buffer(
 		    0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
 	} else {
+		len = content(response).len;
 		out = take_body(response);
 	}
 	if (out == NULL)
@@ -211,6 +214,8 @@ enum MHD_Result response_send(struct http_response *response,
 	    (!close || add(out, MHD_HTTP_HEADER_CONNECTION, "close")))
 		result = MHD_queue_response(
 		    request->connection, (unsigned)response->status, out);
+	if (result == MHD_YES)
+		exchange_sent(request, response->status, len);
 	MHD_destroy_response(out);
 out:
 	response_release(response);
