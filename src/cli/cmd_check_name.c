@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "search/name.h"
 #include "write/json.h"
+#include "write/json_finding.h"
 #include "base/banned.h"
 
 static void put_key(struct cli *cli, uint32_t row, struct buf *b)
@@ -15,23 +16,18 @@ static void put_key(struct cli *cli, uint32_t row, struct buf *b)
 static void put_json_finding(struct cli *cli, const struct name_finding *f)
 {
 	const struct finding_rule *rule = finding_rule(f->code);
-	struct buf *b = &cli->out, key;
+	struct buf key;
 
 	buf_init(&key);
 	if (f->row != IMAGE_NONE)
 		put_key(cli, f->row, &key);
-	buf_str(b, "{\"code\": ");
-	json_text(b, span_str(rule->name));
 	/* A new name is held against the rules of today. */
-	buf_str(b, ", \"kind\": ");
-	json_text(b, finding_kind_name(rule->new_kind));
-	buf_str(b, ", \"record\": ");
-	json_text_or_null(b, buf_span(&key));
-	buf_str(b, ", \"line\": null, \"column\": null, \"message\": ");
-	json_text(b, span_str(rule->text));
-	buf_str(b, ", \"source\": ");
-	json_text(b, span_str(rule->source));
-	buf_char(b, '}');
+	json_finding(
+	    &cli->out, &(struct json_finding){.code = span_str(rule->name),
+			   .kind = finding_kind_name(rule->new_kind),
+			   .record = buf_span(&key),
+			   .message = span_str(rule->text),
+			   .source = span_str(rule->source)});
 	buf_release(&key);
 }
 

@@ -8,7 +8,7 @@
 #include "base/unicode.h"
 #include "cli/cli.h"
 #include "terms/key.h"
-#include "write/json.h"
+#include "write/json_finding.h"
 #include "base/banned.h"
 
 /* Before the further lines of a finding. */
@@ -215,14 +215,6 @@ void report_text(
 	buf_release(&line);
 }
 
-static void put_place(struct buf *b, uint64_t n)
-{
-	if (n > 0)
-		buf_u64(b, n);
-	else
-		buf_str(b, "null");
-}
-
 void report_json(struct buf *b, const struct report *report)
 {
 	buf_char(b, '[');
@@ -230,21 +222,15 @@ void report_json(struct buf *b, const struct report *report)
 		const struct finding *f = &report->findings[i];
 		const struct finding_rule *rule = finding_rule(f->code);
 
-		buf_str(b, i > 0 ? ",\n{\"code\": " : "{\"code\": ");
-		json_text(b, span_str(rule->name));
-		buf_str(b, ", \"kind\": ");
-		json_text(b, finding_kind_name(f->kind));
-		buf_str(b, ", \"record\": ");
-		json_text_or_null(b, f->record);
-		buf_str(b, ", \"line\": ");
-		put_place(b, f->line);
-		buf_str(b, ", \"column\": ");
-		put_place(b, f->column);
-		buf_str(b, ", \"message\": ");
-		json_text(b, f->message);
-		buf_str(b, ", \"source\": ");
-		json_text(b, span_str(rule->source));
-		buf_char(b, '}');
+		buf_str(b, i > 0 ? ",\n" : "");
+		json_finding(
+		    b, &(struct json_finding){.code = span_str(rule->name),
+			   .kind = finding_kind_name(f->kind),
+			   .record = f->record,
+			   .message = f->message,
+			   .source = span_str(rule->source),
+			   .line = f->line,
+			   .column = f->column});
 	}
 	buf_char(b, ']');
 }
