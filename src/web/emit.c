@@ -107,6 +107,29 @@ void url_arg(struct buf *out, struct span text)
 	}
 }
 
+static void put_path(struct buf *out, struct span text, const char *kept)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (ascii_is_letter(c) || ascii_is_digit(c) ||
+		    (c != '\0' && strchr(kept, c) != NULL))
+			buf_char(out, c);
+		else
+			put_escape(out, c);
+	}
+}
+
+void url_segment(struct buf *out, struct span text)
+{
+	put_path(out, text, "-._~!$()*+,:=@");
+}
+
+void url_path(struct buf *out, struct span text)
+{
+	put_path(out, text, "-._~!$()*+,:=@/");
+}
+
 /* A script must never be a link, whatever a registry holds. */
 static bool may_be_link(struct span url)
 {
@@ -192,9 +215,23 @@ static bool has_anchor(const struct anchors *anchors, struct span id)
 static bool leads_somewhere(
     const struct xref *x, struct span url, const struct anchors *anchors)
 {
+	if (x->type == XREF_PERSON && anchors->person_pages)
+		return x->data.len > 0;
 	if (x->type == XREF_PERSON || x->type == XREF_NOTE)
 		return has_anchor(anchors, span_skip(url, 1));
 	return may_be_link(url);
+}
+
+/* The page of a person. */
+static void put_person(
+    struct buf *out, struct span id, const struct anchors *anchors)
+{
+	buf_str(out, "/person/");
+	url_segment(out, id);
+	if (anchors->as_of.len > 0) {
+		buf_str(out, "?as-of=");
+		url_arg(out, anchors->as_of);
+	}
 }
 
 static void put_xref(
@@ -212,7 +249,10 @@ static void put_xref(
 	buf_char(out, '[');
 	if (link) {
 		buf_add(out, SPAN("<a href=\""));
-		put_url(out, buf_span(&url));
+		if (x->type == XREF_PERSON && anchors->person_pages)
+			put_person(out, x->data, anchors);
+		else
+			put_url(out, buf_span(&url));
 		buf_add(out, SPAN("\">"));
 	}
 	html_text(out, buf_span(&label));
@@ -306,6 +346,9 @@ void html_link(struct buf *out, const struct link *link)
 	put_value(out, &sep, SPAN("search"), link->search);
 	if (link->filter.len > 0)
 		put_value(out, &sep, link->filter, link->value);
+	put_value(out, &sep, SPAN("protocol"), link->protocol);
+	put_value(out, &sep, SPAN("state"), link->state);
+	put_value(out, &sep, SPAN("class"), link->class);
 	put_order(out, link, &sep);
 	if (link->upkeep)
 		put_value(out, &sep, SPAN("upkeep"), SPAN("1"));

@@ -22,10 +22,19 @@ void html_attr(struct buf *out, struct span text);
 /* A value in the query of a URL (letters, digits, escapes); HTML-safe too. */
 void url_arg(struct buf *out, struct span text);
 
+/*
+ * A part of a URL's path; HTML-safe too.  Slashes are escaped, or are what
+ * they are (url_path).
+ */
+void url_segment(struct buf *out, struct span text);
+void url_path(struct buf *out, struct span text);
+
 /* The places of a page that links of its texts may lead to. */
 struct anchors {
 	const struct span *ids; /* rising by span_cmp */
 	size_t count;
+	bool person_pages; /* persons lead to pages of their own */
+	struct span as_of; /* the date of these, or empty */
 };
 
 /*
@@ -51,9 +60,10 @@ struct link {
 	size_t order_count;
 	struct span filter; /* the name of a parameter, or empty */
 	struct span value;  /* of it */
-	bool upkeep;	    /* what does not matter to most, too */
-	uint64_t page;	    /* 1 is left out */
-	struct span as_of;  /* a date, or empty */
+	struct span protocol, state, class; /* rows that are shown, or empty */
+	bool upkeep;	   /* what does not matter to most, too */
+	uint64_t page;	   /* 1 is left out */
+	struct span as_of; /* a date, or empty */
 };
 
 /* "?search=a&amp;sort=-name&amp;page=2", behind the path if there is one. */

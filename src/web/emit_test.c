@@ -18,7 +18,13 @@ static const struct span ids[] = {
 
 static void rich(struct buf *out, struct span text)
 {
-	html_rich(out, text, &(struct anchors){ids, 3});
+	html_rich(out, text, &(struct anchors){.ids = ids, .count = 3});
+}
+
+static void rich_with_pages(struct buf *out, struct span text)
+{
+	html_rich(out, text,
+	    &(struct anchors){.person_pages = true, .as_of = SPAN("2020")});
 }
 
 #define BAD "\xef\xbf\xbd"
@@ -49,6 +55,11 @@ static const struct row {
     ROW(url_arg, "aZ09-._~", "aZ09-._~"),
     ROW(url_arg, "a b+c&d=e", "a+b%2Bc%26d%3De"),
     ROW(url_arg, "<\"'>\xc3\xa9%", "%3C%22%27%3E%C3%A9%25"),
+    ROW(url_segment, "whois++ a/b?<\"'&\xc3\xa9%",
+	"whois++%20a%2Fb%3F%3C%22%27%26%C3%A9%25"),
+    ROW(url_path, "172/tcp/cl/1~2", "172/tcp/cl/1~2"),
+    ROW(rich_with_pages, "\x04pA/b&c\x06\x07",
+	"[<a href=\"/person/A%2Fb%26c?as-of=2020\">A/b&amp;c</a>]"),
     ROW(html_uris, "mailto:a&b.org",
 	"<a href=\"mailto:a&amp;b.org\">mailto:a&amp;b.org</a>"),
     ROW(html_uris, "HTTPS://a.org",

@@ -16,6 +16,23 @@
 #include "terms/rich.h"
 #include "web/emit.h"
 
+/* The places that the top of each page leads to. */
+enum page_place {
+	PLACE_NONE, /* the page is none of them */
+	PLACE_REGISTRY,
+	PLACE_CHANGES,
+	PLACE_VERSIONS,
+	PLACE_COUNT
+};
+
+struct page_nav {
+	struct span label;
+	struct span address; /* from the root */
+	bool past;	     /* it has a past: the date asked for goes along */
+};
+
+extern const struct page_nav page_navs[PLACE_COUNT]; /* but PLACE_NONE */
+
 /* The frame around each page. */
 struct page_frame {
 	struct span title;
@@ -25,6 +42,10 @@ struct page_frame {
 	struct span source;	/* what it was read from */
 	uint64_t records;
 	bool no_index;
+	enum page_place place; /* where the page is */
+	bool has_search;       /* of the registry: none in the page's top */
+	struct span base;	      /* the site's address, or empty */
+	const struct link *canonical; /* of the page, or NULL */
 };
 
 struct page_top {
@@ -251,5 +272,9 @@ void page_steps(struct buf *out, const struct page_steps *p);
 /* Files put in as they are, each with a version for its address. */
 extern const struct span asset_style;
 extern const struct span asset_style_version;
+extern const struct span asset_script;
+extern const struct span asset_script_version;
+extern const struct span asset_icon;
+extern const struct span asset_icon_version;
 
 #endif

@@ -14,10 +14,12 @@ void frame_of(
 	ret->newest_row = image_text(image, v->newest_row);
 	ret->source = image_text(image, image->meta->built_from);
 	ret->records = le32(v->row_count);
+	ret->base = edition->site->base.url;
 }
 
-static void problem(
-    struct http_response *response, int status, const char *detail)
+static void problem(const struct http_request *request,
+    struct http_response *response, int status, const char *detail,
+    struct span members)
 {
 	struct buf *b = &response->body;
 
@@ -29,6 +31,9 @@ static void problem(
 	buf_u64(b, (uint64_t)status);
 	buf_str(b, ", \"detail\": ");
 	json_text(b, span_str(detail));
+	buf_str(b, ", \"instance\": ");
+	json_text(b, request->target.raw);
+	buf_add(b, members);
 	buf_str(b, "}\n");
 }
 
@@ -50,17 +55,25 @@ static void page(const struct edition *edition, struct http_response *response,
 	page_refusal(&response->body, &p);
 }
 
-int refuse(const struct edition *edition, const struct http_request *request,
-    struct http_response *response, int status, const char *detail)
+int refuse_with(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int status, const char *detail, struct span members)
 {
 	buf_clear(&response->body);
 	response->status = status;
 	response->cache = "no-store";
 	if (span_starts(request->target.raw, SPAN("/api/")))
-		problem(response, status, detail);
+		problem(request, response, status, detail, members);
 	else
 		page(edition, response, status, detail);
 	return status;
+}
+
+int refuse(const struct edition *edition, const struct http_request *request,
+    struct http_response *response, int status, const char *detail)
+{
+	return refuse_with(
+	    edition, request, response, status, detail, SPAN(""));
 }
 
 void site_refuse(void *site, const struct http_request *request,

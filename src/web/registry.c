@@ -254,7 +254,7 @@ static bool set_anchors(struct view *v)
 	if (!good)
 		return false;
 	qsort(ids, n, sizeof(*ids), compare_spans);
-	p->anchors = (struct anchors){ids, n};
+	p->anchors = (struct anchors){.ids = ids, .count = n};
 	return true;
 }
 
@@ -311,6 +311,8 @@ static bool set_page(struct view *v)
 				"Number Registry");
 	frame_of(v->edition, ask->as_of.version, &p->frame);
 	p->frame.as_of = ask->as_of.date;
+	p->frame.place = PLACE_REGISTRY;
+	p->frame.has_search = true;
 	p->notes = v->notes;
 	p->note_count = read_notes(image, &version->notes, v->notes);
 	p->start = link_to(v, 1);
