@@ -243,6 +243,7 @@ static bool set_page(struct view *v, const struct edition *edition)
 
 	frame_of(edition, v->as_of.version, &p->frame);
 	p->frame.as_of = v->as_of.date;
+	p->frame.place = PLACE_CHANGES;
 	p->frame.no_index = v->upkeep || v->filter.story.kind == STORY_PERSON;
 	p->value = v->filter.value;
 	p->with_upkeep = v->upkeep;

@@ -132,17 +132,39 @@ int handle_robots(const struct http_request *request,
 }
 
 /* For good where the address names this very version, else looked at anew. */
+static int versioned(const struct http_request *request,
+    struct http_response *response, const char *type, struct span bytes,
+    struct span version)
+{
+	struct span asked;
+
+	asset(response, type, bytes);
+	if (http_target_param(&request->target, SPAN("v"), &asked) &&
+	    span_eq(asked, version))
+		response->cache = "public, max-age=31536000, immutable";
+	return 200;
+}
+
 int handle_style(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	struct span version;
-
 	(void)ctx;
-	response->type = "text/css; charset=utf-8";
-	response->cache = "no-cache";
-	if (http_target_param(&request->target, SPAN("v"), &version) &&
-	    span_eq(version, asset_style_version))
-		response->cache = "public, max-age=31536000, immutable";
-	response->file = asset_style;
-	return 200;
+	return versioned(request, response, "text/css; charset=utf-8",
+	    asset_style, asset_style_version);
+}
+
+int handle_script(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)ctx;
+	return versioned(request, response, "text/javascript; charset=utf-8",
+	    asset_script, asset_script_version);
+}
+
+int handle_icon(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)ctx;
+	return versioned(
+	    request, response, "image/svg+xml", asset_icon, asset_icon_version);
 }

@@ -4,6 +4,13 @@
 #include "write/assets.h"
 #include "base/banned.h"
 
+/* Any origin may read the API, and may ask whether it may. */
+#define API(path, handler)                                                     \
+	{HTTP_GET, "/api/v1" path, handler, 0},                                \
+	{                                                                      \
+		HTTP_OPTIONS, "/api/v1" path, handle_preflight, 0              \
+	}
+
 const struct http_route site_routes[] = {
     {HTTP_GET, "/", handle_registry, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE ".xhtml", handle_official, 0},
@@ -22,14 +29,23 @@ const struct http_route site_routes[] = {
     {HTTP_GET, "/diff", handle_compare, 0},
     {HTTP_GET, "/diff/*", handle_diff, 0},
     {HTTP_GET, "/versions", handle_versions, 0},
-    {HTTP_GET, "/api/v1/lookup", handle_lookup, 0},
-    {HTTP_GET, "/api/v1/search", handle_search, 0},
-    {HTTP_GET, "/api/v1/changes", handle_api_changes, 0},
-    {HTTP_GET, "/api/v1/log", handle_api_log, 0},
-    {HTTP_GET, "/api/v1/versions", handle_api_versions, 0},
+    API("/lookup", handle_lookup),
+    API("/search", handle_search),
+    API("/ports/*", handle_api_ports),
+    API("/ports/*/*", handle_api_ports),
+    API("/services/**", handle_api_services),
+    API("/records/**", handle_api_records),
+    API("/people/**", handle_api_people),
+    API("/check-name", handle_api_check_name),
+    API("/registry", handle_api_registry),
+    API("/changes", handle_api_changes),
+    API("/log", handle_api_log),
+    API("/versions", handle_api_versions),
     {HTTP_GET, "/healthz", handle_health, 0},
     {HTTP_GET, "/robots.txt", handle_robots, 0},
     {HTTP_GET, "/style.css", handle_style, 0},
+    {HTTP_GET, "/script.js", handle_script, 0},
+    {HTTP_GET, "/icon.svg", handle_icon, 0},
 };
 
 const size_t site_route_count = sizeof(site_routes) / sizeof(site_routes[0]);

@@ -7,9 +7,13 @@
 #include "web/pages.h"
 #include "web/site.h"
 
-/* Nothing but our own stylesheet and forms that lead here. */
+/*
+ * Nothing but our own stylesheet, icon and script, which may ask us alone, and
+ * forms that lead here.
+ */
 #define SITE_POLICY                                                            \
-	"default-src 'none'; style-src 'self'; form-action 'self'; "           \
+	"default-src 'none'; style-src 'self'; script-src 'self'; "            \
+	"img-src 'self'; connect-src 'self'; form-action 'self'; "             \
 	"base-uri 'none'; frame-ancestors 'none'"
 
 #define SITE_OFFICIAL "/assignments/service-names-port-numbers"
@@ -36,11 +40,20 @@ http_handler handle_versions;
 http_handler handle_api_changes;
 http_handler handle_api_log;
 http_handler handle_api_versions;
+http_handler handle_preflight;
 http_handler handle_lookup;
 http_handler handle_search;
+http_handler handle_api_ports;
+http_handler handle_api_services;
+http_handler handle_api_records;
+http_handler handle_api_people;
+http_handler handle_api_check_name;
+http_handler handle_api_registry;
 http_handler handle_health;
 http_handler handle_robots;
 http_handler handle_style;
+http_handler handle_script;
+http_handler handle_icon;
 
 /* What every page says of the registry behind it, a version of it. */
 void frame_of(
@@ -53,5 +66,13 @@ void site_refuse(void *site, const struct http_request *request,
 /* The same, as a handler does it: returns status. */
 int refuse(const struct edition *edition, const struct http_request *request,
     struct http_response *response, int status, const char *detail);
+
+/*
+ * The same, with members of JSON for a problem document: each begins with a
+ * comma.  A page does without them.
+ */
+int refuse_with(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int status, const char *detail, struct span members);
 
 #endif

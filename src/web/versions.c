@@ -81,6 +81,7 @@ static bool set_page(struct view *v, const struct edition *edition)
 
 	frame_of(edition, v->as_of.version, &p->frame);
 	p->frame.as_of = v->as_of.date;
+	p->frame.place = PLACE_VERSIONS;
 	p->frame.title = SPAN("Versions of the registry");
 	p->total = count;
 	p->page = v->page;

@@ -93,6 +93,7 @@ class Page(html.parser.HTMLParser):
         self.text = []
         self.problems = []
         self.inputs = {}
+        self.scripts = []
         self.tags = set()
         self.feed(data.decode("utf-8"))
         self.close()
@@ -111,6 +112,8 @@ class Page(html.parser.HTMLParser):
             self.ids.append(attrs["id"])
         if tag == "a":
             self.links.append(attrs.get("href", ""))
+        elif tag == "script":
+            self.scripts.append(attrs.get("src", "").split("?")[0])
         elif tag == "input":
             self.inputs[attrs.get("name")] = attrs.get("value")
         elif tag == "table":

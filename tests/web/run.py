@@ -81,7 +81,7 @@ def page_of(server, target, status=200):
     same(answer.getheader("Content-Type"), "text/html; charset=utf-8", target)
     page = Page(answer.bytes)
     same(page.problems, [], target)
-    check("script" not in page.tags, target, "has a script")
+    same(page.scripts, ["/script.js"], target, "scripts")
     check(all(link.startswith(("/", "?", "#", "https:", "http:", "mailto:",
                                "ftp:")) for link in page.links),
           target, "has a link of another kind", page.links)

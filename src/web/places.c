@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: ISC */
+/* What the top of each page leads to, in its order. */
+#include "web/pages.h"
+#include "base/banned.h"
+
+const struct page_nav page_navs[PLACE_COUNT] = {
+    [PLACE_REGISTRY] = {SPAN_INIT("Registry"), SPAN_INIT("/"), true},
+    [PLACE_CHANGES] = {SPAN_INIT("Changes"), SPAN_INIT("/changes"), true},
+    [PLACE_VERSIONS] = {SPAN_INIT("Versions"), SPAN_INIT("/versions"), true},
+};
