@@ -1,11 +1,13 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the purposes named.
+# Installs the Debian packages that are missing for the purposes named, and
+# for tests the npm packages that tests/*/package-lock.json pins, beside it.
 # usage: setup.sh PURPOSE...
 #
 # As root or with a sudo that asks nothing it installs; otherwise it prints
 # the one command that would and exits 1.  Where nothing is missing it touches
 # neither apt nor the network.
 set -eu
+cd "$(dirname "$0")/.."
 
 packages() {
 	case $1 in
@@ -25,7 +27,10 @@ packages() {
 		echo libcmocka-dev clang libclang-rt-14-dev llvm binutils
 		echo netbase mandoc tidy libxml2-utils zstd curl git
 		echo xsltproc w3c-sgml-lib elinks
-		echo nftables avahi-utils gdbmtool g++ nmap tshark
+		echo nftables avahi-utils gdbmtool g++ nmap tshark chromium
+		# Any other node does as well as Debian's.
+		command -v node >/dev/null && command -v npm >/dev/null ||
+		    echo nodejs npm
 		packages old-registry
 		;;
 	bench)
@@ -38,6 +43,30 @@ packages() {
 	esac
 }
 
+# What is there came from the same lockfile, or is made anew.
+npm_packages() {
+	for lock in tests/*/package-lock.json; do
+		dir=${lock%/*}
+		cmp -s "$lock" "$dir/node_modules/.from.json" && continue
+		echo "Installing the npm packages of $dir" >&2
+		if ! (cd "$dir" && npm ci --ignore-scripts --no-audit \
+		    --no-fund) >&2; then
+			echo "Not all npm packages of $dir could be installed" >&2
+			exit 1
+		fi
+		cp "$lock" "$dir/node_modules/.from.json"
+	done
+}
+
+# finish - what comes behind the Debian packages
+finish() {
+	case " $purposes " in
+	*" test "*) npm_packages ;;
+	esac
+	exit 0
+}
+
+purposes=$*
 wanted=
 for purpose; do
 	wanted="$wanted $(packages "$purpose")"
@@ -60,7 +89,7 @@ for package in $wanted; do
 	*) missing="$missing $package" ;;
 	esac
 done
-[ -n "$missing" ] || exit 0
+[ -n "$missing" ] || finish
 
 if [ "$(id -u)" -eq 0 ]; then
 	as_root=
@@ -79,3 +108,4 @@ if ! { $as_root apt-get update -q &&
 	echo "Not everything could be installed:$missing" >&2
 	exit 1
 fi
+finish
