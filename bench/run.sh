@@ -1,7 +1,7 @@
 #!/bin/sh
 # make bench: each thing beside what it is compared with (docs/bench.md).
 # usage: run.sh [SUBJECT...]   read build convert write port name search
-#	history process serve
+#	history process serve load
 #
 #   PORTBOOK_REGISTRY_DIR  folder with service-names-port-numbers.DATE.xml
 #   REGISTRY=FILE          this XML instead
@@ -98,6 +98,26 @@ history_store() {
 
 BENCH_STORE=$(history_store "$@")
 export BENCH_STORE
-gperf=$(gperf_table)
+gperf=
+[ "$*" = load ] || gperf=$(gperf_table)
 echo "Registry: $(basename "$registry")"
-$build/bench/bench "$registry" $build "$tmp" "$gperf" "$@"
+
+# The load is a program of its own; all other subjects are one.
+loaded=no
+case " $* " in
+"  " | *" load "*) loaded=yes ;;
+esac
+others=
+for subject; do
+	[ "$subject" = load ] || others="$others $subject"
+done
+status=0
+if [ $# -eq 0 ] || [ -n "$others" ]; then
+	# shellcheck disable=SC2086
+	$build/bench/bench "$registry" $build "$tmp" "$gperf" $others ||
+	    status=$?
+fi
+if [ $loaded = yes ]; then
+	bench/load.py $build "$registry" "$tmp" || status=$?
+fi
+exit $status

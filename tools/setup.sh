@@ -34,7 +34,7 @@ packages() {
 		packages old-registry
 		;;
 	bench)
-		echo gperf libcdb-dev libsqlite3-dev
+		echo gperf libcdb-dev libsqlite3-dev nginx-light
 		;;
 	*)
 		echo "setup.sh: no packages are listed for $1" >&2
