@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* /api/v1/changes, log and versions. */
+/* /api/v1/changes and log: what happened, 100 events a page. */
 #include "base/error.h"
 #include "base/mem.h"
 #include "search/history.h"
 #include "web/api.h"
-#include "web/change.h"
 #include "web/people.h"
-#include "web/story.h"
 #include "write/event.h"
 #include "write/json.h"
 #include "base/banned.h"
@@ -15,26 +13,25 @@
 
 /* A request for events, and what it found. */
 struct inquiry {
+	struct api_call *call;
 	const struct image *image;
-	struct as_of as_of;
 	struct span query; /* of a log */
 	struct history_ask ask;
 	uint64_t page, total;
 	struct image_event events[EVENTS_PAGE];
 	size_t count;
 	void *scratch; /* owned */
-	struct arena arena;
 };
 
-static int read_common(struct inquiry *q, const struct http_target *target,
-    struct portbook_error *err)
+typedef int answerer(
+    struct inquiry *q, struct buf *b, struct portbook_error *err);
+
+static int ask(struct inquiry *q, struct portbook_error *err)
 {
 	struct span page;
-	int code = ask_as_of(target, q->image, &q->as_of, err);
+	int code = 0;
 
-	q->page = 1;
-	q->ask.upto = q->as_of.version;
-	if (code == 0 && http_target_param(target, SPAN("page"), &page))
+	if (http_target_param(q->call->target, SPAN("page"), &page))
 		code = ask_page(page, &q->page, err);
 	if (code < 0)
 		return code;
@@ -73,9 +70,9 @@ static int read_kinds(
  * A day stands for its first edition: who has seen that one and asks again
  * must be told of the second, which was not there before.
  */
-static int read_since(struct inquiry *q, const struct http_target *target,
-    struct portbook_error *err)
+static int read_since(struct inquiry *q, struct portbook_error *err)
 {
+	const struct http_target *target = q->call->target;
 	struct history_version v;
 	struct span since;
 	int code;
@@ -93,6 +90,11 @@ static int read_since(struct inquiry *q, const struct http_target *target,
 	}
 	if (code < 0)
 		return code;
+	if (q->ask.after > q->ask.upto)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "Nothing is between these versions: since (%.*s) is later "
+		    "than as-of (%.*s).",
+		    SPAN_FMT(since), SPAN_FMT(q->call->as_of.date));
 	history_version(q->image, q->ask.after, &v);
 	if (since.len == 10 && span_eq(v.date, since))
 		q->ask.after -= v.edition - 1;
@@ -121,29 +123,23 @@ static int find(struct inquiry *q, struct portbook_error *err)
 
 static void put_version(struct inquiry *q, struct buf *b, uint32_t version)
 {
-	struct span name = version_show(q->image, version, &q->arena);
+	struct buf name;
 
-	b->failed |= name.ptr == NULL;
-	if (name.ptr != NULL)
-		json_text(b, name);
+	buf_init(&name);
+	history_version_name(&name, q->image, version);
+	json_text(b, buf_span(&name));
+	b->failed |= buf_failed(&name);
+	buf_release(&name);
 }
 
-/* "total", "page", "pages", "next": the last is a page to ask for, or null. */
-static void put_pages(struct buf *b, uint64_t total, uint64_t page)
+/* What is on the pages: events, and in a log also what stood at first. */
+static void put_pages(struct inquiry *q, struct buf *b, uint64_t longer)
 {
-	uint64_t pages = search_page_count(total);
+	uint64_t pages = search_page_count(longer);
 
-	buf_str(b, ", \"total\": ");
-	buf_u64(b, total);
-	buf_str(b, ", \"page\": ");
-	buf_u64(b, page);
-	buf_str(b, ", \"pages\": ");
-	buf_u64(b, pages);
-	buf_str(b, ", \"next\": ");
-	if (page < pages)
-		buf_u64(b, page + 1);
-	else
-		buf_str(b, "null");
+	api_put_pages(b, q->total, q->page, pages);
+	api_put_next(b, q->page, pages);
+	api_pages(q->call, q->page, pages);
 }
 
 static void put_person(struct buf *b, const struct image *image, struct le32 n)
@@ -250,9 +246,9 @@ static int put_events(
 	return put_people(q, b, err);
 }
 
-static void put_head(struct inquiry *q, struct buf *b)
+static void put_head(struct inquiry *q, struct buf *b, uint64_t longer)
 {
-	api_registry(b, q->image, &q->as_of);
+	api_registry(b, q->image, &q->call->as_of);
 	if (q->query.ptr != NULL) {
 		buf_str(b, ", \"query\": ");
 		json_text(b, q->query);
@@ -261,37 +257,51 @@ static void put_head(struct inquiry *q, struct buf *b)
 	put_version(q, b, q->ask.after);
 	buf_str(b, ", \"to\": ");
 	put_version(q, b, q->ask.upto);
-	put_pages(b, q->total, q->page);
+	put_pages(q, b, longer);
 }
 
-static int answer_changes(struct inquiry *q, const struct http_target *target,
-    struct buf *b, struct portbook_error *err)
+static int put_changes(
+    struct inquiry *q, struct buf *b, struct portbook_error *err)
 {
-	static const char *const names[] = {
-	    "since", "kind", "page", "as-of", NULL};
-	int code = api_params(target, names, SPAN("kind"), err);
+	int code = read_kinds(q->call->target, &q->ask.kinds, err);
 
 	if (code == 0)
-		code = read_common(q, target, err);
-	if (code == 0)
-		code = read_kinds(target, &q->ask.kinds, err);
-	if (code == 0)
-		code = read_since(q, target, err);
+		code = read_since(q, err);
 	if (code == 0)
 		code = find(q, err);
 	if (code < 0)
 		return code;
-	put_head(q, b);
+	put_head(q, b, q->total);
 	return put_events(q, b, err);
 }
 
-/* What it was in the first version, on the page where its story begins. */
-static int put_since(
+/* Those of the page, out of count rows or persons. */
+static void put_once(
+    struct inquiry *q, struct buf *b, const uint32_t *rows, size_t count)
+{
+	size_t first = search_page_of(q->page, false).first;
+	size_t left = first < count ? count - first : 0;
+
+	if (left > SEARCH_PAGE_ROWS)
+		left = SEARCH_PAGE_ROWS;
+	if (left == 0)
+		first = 0;
+	buf_str(b, ", \"since\": ");
+	if (q->ask.story.kind == STORY_PERSON)
+		people_json(b, q->image, rows + first, left);
+	else
+		json_records(b, q->image, rows + first, left, 0);
+}
+
+/*
+ * What stood in the first version is cut into pages as the events are, so
+ * that the story of many ports is no answer of megabytes.
+ */
+static int put_story(
     struct inquiry *q, struct buf *b, struct portbook_error *err)
 {
 	const struct image *image = q->image;
-	const struct story *story = &q->ask.story;
-	size_t cap = image->row_count, count = 0;
+	size_t cap = image->row_count, count;
 	uint32_t *rows;
 
 	if (cap < image->person_count)
@@ -299,201 +309,76 @@ static int put_since(
 	rows = mem_alloc(cap + 1, sizeof(*rows));
 	if (rows == NULL)
 		return error_nomem(err);
-	if (q->page == 1)
-		count = history_rows(image, story, 0, rows, cap, q->scratch);
-	buf_str(b, ", \"since\": ");
-	if (story->kind == STORY_PERSON)
-		people_json(b, image, rows, count < cap ? count : cap);
-	else
-		json_records(b, image, rows, count < cap ? count : cap, 0);
+	count = history_rows(image, &q->ask.story, 0, rows, cap, q->scratch);
+	if (count > cap)
+		count = cap;
+	put_head(q, b, q->total > count ? q->total : count);
+	put_once(q, b, rows, count);
 	mem_release(rows);
-	return 0;
+	return put_events(q, b, err);
 }
 
-static int answer_log(struct inquiry *q, const struct http_target *target,
-    struct buf *b, struct portbook_error *err)
+static int put_log(struct inquiry *q, struct buf *b, struct portbook_error *err)
 {
-	static const char *const names[] = {"q", "page", "as-of", NULL};
-	int code = api_params(target, names, SPAN(""), err);
+	int code;
 
-	if (code == 0 && (!http_target_param(target, SPAN("q"), &q->query) ||
-			     q->query.len == 0))
-		code = error_set(err, PORTBOOK_EUSAGE, 0,
+	if (!http_target_param(q->call->target, SPAN("q"), &q->query) ||
+	    q->query.len == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "Say whose story: ?q=443/tcp, a name, a record's key or "
 		    "a person's id.");
-	if (code == 0)
-		code = read_common(q, target, err);
-	if (code == 0)
-		code = history_parse(q->image, q->query, &q->ask.story, err);
+	code = history_parse(q->image, q->query, &q->ask.story, err);
 	q->ask.kinds = HISTORY_EVERY;
 	if (code == 0)
 		code = find(q, err);
-	if (code < 0)
-		return code;
-	put_head(q, b);
-	code = put_since(q, b, err);
-	return code < 0 ? code : put_events(q, b, err);
+	return code < 0 ? code : put_story(q, b, err);
 }
 
-static void put_one_version(struct inquiry *q, struct buf *b, uint32_t version)
-{
-	static const char hex[] = "0123456789abcdef";
-	struct history_version v;
-
-	history_version(q->image, version, &v);
-	buf_str(b, "{\"id\": ");
-	put_version(q, b, version);
-	buf_str(b, ", \"date\": ");
-	json_text_or_null(b, v.date);
-	buf_str(b, ", \"digest\": \"");
-	for (size_t i = 0; i < 32; i++) {
-		buf_char(b, hex[v.digest[i] >> 4]);
-		buf_char(b, hex[v.digest[i] & 15]);
-	}
-	buf_str(b, "\", \"records\": ");
-	buf_u64(b, v.rows);
-	buf_str(b, ", \"people\": ");
-	buf_u64(b, v.people);
-	buf_str(b, ", \"events\": {");
-	for (enum event_kind kind = 0; kind < EVENT_KIND_COUNT; kind++) {
-		buf_str(b, kind > 0 ? ", " : "");
-		json_text(b, event_kind_name(kind));
-		buf_str(b, ": ");
-		buf_u64(b, v.events[kind]);
-	}
-	buf_str(b, "}}");
-}
-
-static int answer_versions(struct inquiry *q, const struct http_target *target,
-    struct buf *b, struct portbook_error *err)
-{
-	static const char *const names[] = {"page", "as-of", NULL};
-	int code = api_params(target, names, SPAN(""), err);
-	size_t first, count;
-
-	if (code == 0)
-		code = read_common(q, target, err);
-	if (code < 0)
-		return code;
-	first = search_page_of(q->page, false).first;
-	count = (size_t)q->as_of.version + 1;
-	api_registry(b, q->image, &q->as_of);
-	put_pages(b, count, q->page);
-	buf_str(b, ", \"versions\": [");
-	for (size_t i = first; i < count && i - first < SEARCH_PAGE_ROWS; i++) {
-		buf_str(b, i > first ? ", " : "");
-		put_one_version(q, b, (uint32_t)i);
-	}
-	buf_str(b, "]}\n");
-	return 0;
-}
-
-typedef int answerer(struct inquiry *q, const struct http_target *target,
-    struct buf *b, struct portbook_error *err);
-
-static int answer(const struct http_request *request,
-    struct http_response *response, const struct edition *edition,
-    answerer *run)
+static int answer(
+    struct api_call *call, answerer *run, struct portbook_error *err)
 {
 	struct inquiry *q = mem_zalloc(1, sizeof(*q));
-	struct portbook_error err;
-	int code, status = 200;
+	int code;
 
 	if (q == NULL)
-		return refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
-	q->image = &edition->image;
-	arena_init(&q->arena);
-	code = run(q, &request->target, &response->body, &err);
+		return error_nomem(err);
+	q->call = call;
+	q->image = call->image;
+	q->page = 1;
+	q->ask.upto = call->as_of.version;
+	code = ask(q, err);
 	if (code == 0)
-		api_begin(response);
-	else
-		status = api_fail(edition, request, response, code, err.text);
-	arena_release(&q->arena);
+		code = run(q, call->b, err);
 	mem_release(q->scratch);
 	mem_release(q);
-	return status;
+	return code < 0 ? code : 200;
+}
+
+static int answer_changes(struct api_call *call, struct portbook_error *err)
+{
+	return answer(call, put_changes, err);
+}
+
+static int answer_log(struct api_call *call, struct portbook_error *err)
+{
+	return answer(call, put_log, err);
 }
 
 int handle_api_changes(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	return answer(request, response, ctx, answer_changes);
+	static const char *const params[] = {"since", "kind", "page", NULL};
+	static const struct api_address address = {
+	    params, "kind", answer_changes};
+
+	return api_run(&address, request, response, ctx);
 }
 
 int handle_api_log(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	return answer(request, response, ctx, answer_log);
-}
+	static const char *const params[] = {"q", "page", NULL};
+	static const struct api_address address = {params, NULL, answer_log};
 
-int handle_api_versions(const struct http_request *request,
-    struct http_response *response, void *ctx)
-{
-	return answer(request, response, ctx, answer_versions);
-}
-
-/* The JSON of a page is the API's. */
-static int redirect(struct http_response *response, const char *path,
-    struct span query, const struct as_of *as_of)
-{
-	struct buf b;
-
-	buf_init(&b);
-	buf_str(&b, path);
-	if (query.len > 0) {
-		buf_str(&b, "?q=");
-		url_arg(&b, query);
-	}
-	if (as_of->date.len > 0) {
-		buf_str(&b, query.len > 0 ? "&as-of=" : "?as-of=");
-		url_arg(&b, as_of->date);
-	}
-	http_field(response, SPAN("Location"), buf_span(&b));
-	response->fields.failed |= buf_failed(&b);
-	response->cache = "no-cache";
-	buf_str(&response->body, "See ");
-	buf_add(&response->body, buf_span(&b));
-	buf_char(&response->body, '\n');
-	buf_release(&b);
-	return 308;
-}
-
-int handle_changes_json(const struct http_request *request,
-    struct http_response *response, void *ctx)
-{
-	const struct edition *edition = ctx;
-	struct portbook_error err;
-	struct filter filter;
-	struct as_of as_of;
-	int code =
-	    filter_parse(&request->target, &edition->image, &filter, &err);
-
-	if (code == 0)
-		code =
-		    ask_as_of(&request->target, &edition->image, &as_of, &err);
-	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
-	if (filter.story.kind == STORY_SEARCH)
-		return refuse(edition, request, response, 404,
-		    "What happened to the records of a search is here as a "
-		    "page and a feed alone.");
-	return redirect(response,
-	    filter.story.kind == STORY_ALL ? "/api/v1/changes" : "/api/v1/log",
-	    filter.value, &as_of);
-}
-
-int handle_versions_json(const struct http_request *request,
-    struct http_response *response, void *ctx)
-{
-	const struct edition *edition = ctx;
-	struct portbook_error err;
-	struct as_of as_of;
-	int code = ask_as_of(&request->target, &edition->image, &as_of, &err);
-
-	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
-	return redirect(response, "/api/v1/versions", SPAN(""), &as_of);
+	return api_run(&address, request, response, ctx);
 }

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/* /api/v1/search: the registry's own search, 100 records a page. */
+#include "base/error.h"
+#include "web/api.h"
+#include "web/people.h"
+#include "write/json.h"
+#include "base/banned.h"
+
+static void put_answer(
+    struct api_call *call, const struct ask *ask, const struct answer *a)
+{
+	struct buf *b = call->b;
+
+	api_registry(b, call->image, &call->as_of);
+	buf_str(b, ", \"query\": ");
+	json_text(b, ask->search);
+	api_put_pages(b, a->total, ask->page, a->pages);
+	buf_str(b, ", \"records\": ");
+	json_records(
+	    b, call->image, a->rows, a->row_count, call->as_of.version);
+	buf_str(b, ", \"people\": ");
+	people_json(b, call->image, a->people, a->person_count);
+	buf_str(b, "}\n");
+}
+
+static int answer_search(struct api_call *call, struct portbook_error *err)
+{
+	struct ask ask = {.search = SPAN(""), .page = 1, .as_of = call->as_of};
+	struct answer a;
+	struct span page;
+	int code = 0;
+
+	http_target_param(call->target, SPAN("q"), &ask.search);
+	if (http_target_param(call->target, SPAN("page"), &page))
+		code = ask_page(page, &ask.page, err);
+	if (code == 0)
+		code = search_parse(ask.search, &ask.query, err);
+	if (code == 0)
+		code = answer_find(call->image, &ask, &a, err);
+	if (code < 0)
+		return code;
+	put_answer(call, &ask, &a);
+	api_pages(call, ask.page, a.pages);
+	answer_release(&a);
+	return 200;
+}
+
+int handle_search(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	static const char *const params[] = {"q", "page", NULL};
+	static const struct api_address address = {params, NULL, answer_search};
+
+	return api_run(&address, request, response, ctx);
+}
