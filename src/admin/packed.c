@@ -56,12 +56,13 @@ static int open_beside(
 
 	if (len > 0 && len < NAME_MAX)
 		len = snprintf(p->beside[kind], sizeof(p->beside[kind]),
-		    ".%s%s.%ld", name, endings[kind], (long)getpid());
+		    ".%s%s.new", name, endings[kind]);
 	if (len <= 0 || len > NAME_MAX) {
 		p->beside[kind][0] = '\0';
 		return error_set(
 		    err, PORTBOOK_EIO, ENAMETOOLONG, "cannot write %s", name);
 	}
+	/* What a writer that was killed left behind. */
 	unlinkat(p->folder, p->beside[kind], 0);
 	p->fd[kind] = openat(p->folder, p->beside[kind],
 	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,20 @@
 #include "cli/command.h"
 #include "tool/programs.h"
 #include "base/banned.h"
+
+/*
+ * One writer a folder: files that are not finished have the same names in
+ * every run, so that the next one clears away what a killed one left.  Where
+ * the file system has no such locks, two at once are the caller's to avoid.
+ */
+static int lock_folder(int folder, const char *path, struct portbook_error *err)
+{
+	if (flock(folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return 0;
+	return error_set(err, PORTBOOK_EBUSY, 0,
+	    "another portbook publish writes into %s: wait until it is done",
+	    path);
+}
 
 /* The folder, made if its parent is there. */
 static int open_folder(const char *path, int *ret, struct portbook_error *err)
@@ -24,7 +39,7 @@ static int open_folder(const char *path, int *ret, struct portbook_error *err)
 	if (*ret < 0)
 		return error_set(err, PORTBOOK_EIO, errno,
 		    "cannot open the folder %s", path);
-	return 0;
+	return lock_folder(*ret, path, err);
 }
 
 static int publish_into(
@@ -35,14 +50,14 @@ static int publish_into(
 	if (code == 0)
 		code = open_folder(path, &folder, err);
 
-	if (code < 0)
-		return code;
-	code = official_write(
-	    &cli->image, cli->version, folder, OFFICIAL_FOLDER, err);
+	if (code == 0)
+		code = official_write(
+		    &cli->image, cli->version, folder, OFFICIAL_FOLDER, err);
 	if (code == 0 && fsync(folder) < 0)
 		code = error_set(err, PORTBOOK_EIO, errno,
 		    "cannot keep the folder %s", path);
-	close(folder);
+	if (folder >= 0)
+		close(folder);
 	if (code < 0)
 		error_prefix(err, "publish");
 	return code;

@@ -4,9 +4,9 @@
 
 usage: run.py [--rounds N] [--all] [--seed N]
 
-A round kills one of the commands with SIGKILL, by the clock or at a chosen
-call that changes a file (killer.c, loaded before the C library), half of
-which may have been done.  Afterwards the store verifies, what was served is
+A round kills one of the commands, publish DIR among them, with SIGKILL, by
+the clock or at a chosen call that changes a file (killer.c, loaded before the
+C library), half of which may have been done.  Afterwards the store verifies, what was served is
 still served and whole, and the same command run again ends in the same
 image and the same versions as one that nobody disturbed.
 
@@ -17,6 +17,7 @@ is not tried here.
 """
 import argparse
 import errno
+import fcntl
 import hashlib
 import os
 import pathlib
@@ -74,7 +75,10 @@ class Case:
         if done.returncode != 0:
             raise SystemExit(f"{name}: {done.stderr}")
         self.calls = int(count.read_text())
-        self.wanted = digest_of(whole)
+        self.wanted = self.end(whole)
+
+    def end(self, state):
+        return digest_of(state)
 
     def start(self, state):
         shutil.rmtree(state, ignore_errors=True)
@@ -117,6 +121,51 @@ class Case:
               not list((state / "private/incoming").iterdir()), left)
 
 
+class FolderCase(Case):
+    """publish DIR: official files over those of an older version.
+
+    There is no store to look at: whatever happened, each file of the folder
+    is whole, the old one or the new one, and the next run makes all new.
+    """
+
+    def __init__(self, name, work, registry, as_of):
+        self.registry = registry
+        self.before = work / f"{name}-before"
+        subprocess.run([ADMIN, "publish", "-q", "--registry", registry,
+                        "--as-of", as_of, self.before], check=True)
+        self.old = self.files(self.before)
+        super().__init__(name, work, self.before, ["publish"])
+        self.new = self.files(work / f"{name}-whole")
+        different = [n for n in self.new if self.new[n] != self.old.get(n)]
+        if len(different) < 3:
+            raise SystemExit(f"{name}: only {different} differ")
+
+    def end(self, state):
+        return self.files(state)
+
+    @staticmethod
+    def files(folder):
+        return {p.name: hashlib.sha256(p.read_bytes()).hexdigest()
+                for p in folder.iterdir() if not p.name.startswith(".")}
+
+    def words(self, state):
+        return [str(ADMIN), "publish", "-q", "--registry",
+                str(self.registry), str(state)]
+
+    def after(self, what, state, served):
+        torn = [n for n, digest in self.files(state).items()
+                if digest not in (self.old.get(n), self.new.get(n))]
+        check(f"{what}: every file is whole", not torn, torn)
+        check(f"{what}: every file is there",
+              set(self.old) <= set(self.files(state)), self.files(state))
+        r = self.run(state)
+        check(f"{what}: goes on", r.returncode == 0, r)
+        check(f"{what}: the same in the end", self.files(state) == self.new,
+              self.files(state))
+        left = [p.name for p in state.iterdir() if p.name.startswith(".")]
+        check(f"{what}: nothing half-done is left", not left, left)
+
+
 def make_cases(work, label, files):
     """import into nothing and into something, update, publish."""
     folder = work / label
@@ -143,6 +192,8 @@ def make_cases(work, label, files):
              ["update", "--from", paths[-1]]),
         Case(f"{label} publish", work, hidden,
              ["update", "--from", paths[-2]]),
+        FolderCase(f"{label} publish into a folder", work, hidden,
+                   paths[0].name.removesuffix(".xml")),
     ]
 
 
@@ -278,6 +329,21 @@ def test_two_writers(case, other):
           digest_of(state) == case.wanted)
 
 
+def test_two_publishers(case):
+    folder = case.work / "published"
+    case.start(folder)
+    held = os.open(folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    r = case.run(folder)
+    check("two publishers: the second is told", r.returncode == 4 and
+          "another portbook publish writes into" in r.stderr, r)
+    check("two publishers: the folder is as it was",
+          case.files(folder) == case.old)
+    os.close(held)
+    check("two publishers: then it goes on", case.run(folder).returncode == 0
+          and case.files(folder) == case.new)
+
+
 def test_orders(work, label, archive, folder, names):
     """Archive, sorted and reversed order end in the same bytes."""
     ends = {}
@@ -348,6 +414,7 @@ def main():
         test_full_disk(small[0])
         test_read_only(small[2])
         test_two_writers((large or small)[0], small[2])
+        test_two_publishers(small[-1])
         if words.all and has_official:
             shutil.rmtree(work / "official-files", ignore_errors=True)
             folder = official(work, [])
