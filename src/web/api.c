@@ -128,7 +128,8 @@ static void finish(struct api_call *call)
 	struct http_response *response = call->response;
 
 	response->type = "application/json";
-	response->cache = "public, max-age=60, must-revalidate";
+	if (response->cache == NULL)
+		response->cache = "public, max-age=60, must-revalidate";
 	http_field(response, SPAN("Access-Control-Allow-Origin"), SPAN("*"));
 	http_field(response, SPAN("Access-Control-Expose-Headers"),
 	    SPAN("ETag, Link"));

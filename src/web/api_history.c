@@ -286,6 +286,8 @@ static void put_once(
 		left = SEARCH_PAGE_ROWS;
 	if (left == 0)
 		first = 0;
+	buf_str(b, ", \"since_total\": ");
+	buf_u64(b, count);
 	buf_str(b, ", \"since\": ");
 	if (q->ask.story.kind == STORY_PERSON)
 		people_json(b, q->image, rows + first, left);

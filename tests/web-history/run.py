@@ -334,7 +334,7 @@ def check_api(server):
                 "versions?q=1", "versions?page=x", "log?q=1&as-of=x"):
         problem = api(server, bad, 400)
         same((sorted(problem), problem["status"]),
-             (["detail", "status", "title", "type"], 400), bad)
+             (["detail", "instance", "status", "title", "type"], 400), bad)
     api(server, "changes?as-of=2019-01-01", 404)
     same(api(server, "changes?page=999999999999999999999999")["events"], [],
          "absurd page")
@@ -430,7 +430,9 @@ def check_headers(server):
               head.getheader("ETag")),
              (200, b"", str(len(answer.bytes)), answer.getheader("ETag")),
              "HEAD", target)
-        same(answer.getheader("Cache-Control"), "no-cache", target)
+        same(answer.getheader("Cache-Control"),
+             "public, max-age=60, must-revalidate"
+             if target.startswith("/api/") else "no-cache", target)
         same(answer.getheader("Content-Security-Policy"), POLICY, target)
         again = server.get(target, If_None_Match=answer.getheader("ETag"))
         same((again.status, again.bytes), (304, b""), target)

@@ -115,7 +115,8 @@ def check_headers(server):
             same(server.get(target, If_None_Match='"x"').status, 200, target)
         post = server.get(target, "POST")
         if answer.status in (200, 308):
-            same((post.status, post.getheader("Allow")), (405, "GET, HEAD"),
+            allow = "GET, HEAD" + ", OPTIONS" * target.startswith("/api/")
+            same((post.status, post.getheader("Allow")), (405, allow),
                  "POST", target)
 
 
@@ -165,7 +166,7 @@ def check_api(server):
              bad)
         same(answer.getheader("Access-Control-Allow-Origin"), "*", bad)
         problem = json.loads(answer.bytes)
-        same(sorted(problem), ["detail", "status", "title", "type"], bad)
+        same(sorted(problem), ["detail", "instance", "status", "title", "type"], bad)
     same(json.loads(server.get("/api/v1/search?q=" + "b" * 1024).bytes)
          ["total"], 0, "1,024 bytes")
     answer = server.get("/api/v1/lookup?q=1/tcp")
