@@ -7,7 +7,9 @@
  */
 #include "http/exchange.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/ascii.h"
 #include "base/mem.h"
@@ -25,8 +27,13 @@ struct exchange {
 	const char *seen; /* where the library has the target */
 	size_t seen_len;
 	enum stage stage;
-	int status;	   /* of the answer; 0 before there is one */
+	unsigned wait; /* seconds: the client asks too fast; 0: it does not */
+	int status;    /* of the answer; 0 before there is one */
 	uint64_t body_len; /* that goes out */
+	uint64_t start;	   /* when the head was whole, in nanoseconds */
+	const struct http_route *route; /* or NULL */
+	char method[16];
+	char version[16];
 	char raw[]; /* as much of it as can be taken, and one byte more */
 };
 
@@ -186,35 +193,81 @@ static void allow(struct http_response *response, unsigned methods)
 	http_field(response, SPAN("Allow"), buf_span(&b));
 }
 
-/* Runs the handler for a request that may be acted upon. */
-static void dispatch(const struct http_site *site,
-    const struct http_request *request, struct http_response *response)
+static int tell_metrics(
+    const struct http_server *server, struct http_response *response)
 {
-	const struct http_route *route;
+	const struct metrics_now now = {
+	    .connections = atomic_load(&server->connections.count),
+	    .connections_max = server->connections.max,
+	    .answering = atomic_load(&server->answering),
+	    .log_dropped = access_log_dropped(server->log),
+	};
+
+	response->type = "text/plain; version=0.0.4; charset=utf-8";
+	response->cache = "no-store";
+	metrics_write(server->metrics, &now, &response->body);
+	server->site->metrics(server->site->ctx, &response->body);
+	return 200;
+}
+
+static const struct http_route *find_route(const struct http_site *site,
+    const struct http_request *request, unsigned *allowed)
+{
+	const struct http_route *route = NULL;
+
+	*allowed = 0;
+	if (site->metrics != NULL)
+		route = http_route_find(&metrics_route, 1, &request->target,
+		    request->method, allowed);
+	if (route == NULL && *allowed == 0)
+		route = http_route_find(site->routes, site->route_count,
+		    &request->target, request->method, allowed);
+	return route;
+}
+
+/* Runs the handler for a request that may be acted upon. */
+static void dispatch(const struct http_server *server, struct exchange *x,
+    struct http_response *response)
+{
+	const struct http_site *site = server->site;
+	const struct http_request *request = &x->request;
 	unsigned allowed;
 	void *entered = NULL;
 
-	route = http_route_find(site->routes, site->route_count,
-	    &request->target, request->method, &allowed);
-	if (route == NULL && allowed != 0) {
+	x->route = find_route(site, request, &allowed);
+	if (x->route == NULL && allowed != 0) {
 		allow(response, allowed);
 		response->status = 405;
 		site->refuse(site->ctx, request, response, 405,
 		    "This address can be read, and nothing else.");
 		return;
 	}
-	if (route == NULL) {
+	if (x->route == NULL) {
 		response->status = 404;
 		site->refuse(site->ctx, request, response, 404,
 		    "There is no page at this address.");
 		return;
 	}
+	if (x->route == &metrics_route) {
+		response->status = tell_metrics(server, response);
+		return;
+	}
 	response->status =
-	    site->enter(site->ctx, route->needs, response, &entered);
+	    site->enter(site->ctx, x->route->needs, response, &entered);
 	if (response->status != 0)
 		return;
-	response->status = route->handler(request, response, entered);
+	response->status = x->route->handler(request, response, entered);
 	site->leave(site->ctx, entered);
+}
+
+static void ask_to_wait(struct http_response *response, unsigned seconds)
+{
+	char storage[16];
+	struct buf b;
+
+	buf_init_fixed(&b, storage, sizeof(storage));
+	buf_u64(&b, seconds);
+	http_field(response, SPAN("Retry-After"), buf_span(&b));
 }
 
 static enum MHD_Result answer(const struct http_server *server,
@@ -226,12 +279,18 @@ static enum MHD_Result answer(const struct http_server *server,
 	response_init(&response);
 	if (status == 0)
 		status = read_target(x, &detail);
+	if (status == 0 && x->wait > 0) {
+		status = 429;
+		detail = "Too many requests in too short a time.";
+		ask_to_wait(&response, x->wait);
+	}
 	if (status != 0) {
 		response.status = status;
 		site->refuse(site->ctx, &x->request, &response, status, detail);
 	} else {
-		dispatch(site, &x->request, &response);
+		dispatch(server, x, &response);
 	}
+	close = close || atomic_load(&server->stopping);
 	return response_send(&response, &x->request, site, close);
 }
 
@@ -241,22 +300,6 @@ void exchange_sent(const struct http_request *request, int status, uint64_t len)
 
 	x->status = status;
 	x->body_len = request->method == HTTP_HEAD ? 0 : len;
-}
-
-static struct connection *connection_of(struct MHD_Connection *mhd)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info != NULL ? info->socket_context : NULL;
-}
-
-static void set_deadline(struct MHD_Connection *mhd, unsigned seconds)
-{
-	struct connection *c = connection_of(mhd);
-
-	if (c != NULL)
-		atomic_store(&c->deadline, clock_seconds() + seconds);
 }
 
 void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
@@ -276,9 +319,31 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
 	x->seen = uri;
 	x->seen_len = raw.len;
 	x->stage = BEGUN;
+	x->wait = 0;
 	x->status = 0;
 	x->body_len = 0;
+	x->route = NULL;
 	return x;
+}
+
+/* At a request's whole head. */
+static void begin_answer(struct http_server *server, struct exchange *x,
+    struct MHD_Connection *mhd, const char *method, const char *version)
+{
+	struct connection *c = connection_of(mhd);
+
+	x->start = clock_nanoseconds();
+	atomic_fetch_add(&server->answering, 1);
+	connection_allow(c, true, HTTP_ANSWER_SECONDS);
+	x->request.method = method_of(method);
+	x->request.connection = mhd;
+	snprintf(x->method, sizeof(x->method), "%s", method);
+	snprintf(x->version, sizeof(x->version), "%s", version);
+	if (c == NULL)
+		return;
+	x->wait = clients_charge(&server->clients, &c->client, x->start);
+	if (x->wait > 0)
+		metrics_event(server->metrics, METRICS_LIMITED);
 }
 
 enum MHD_Result exchange_answer(void *cls, struct MHD_Connection *mhd,
@@ -304,10 +369,7 @@ enum MHD_Result exchange_answer(void *cls, struct MHD_Connection *mhd,
 		x->stage = ANSWERED;
 		return answer(server, x, 0, "", false);
 	}
-	atomic_fetch_add(&server->answering, 1);
-	set_deadline(mhd, HTTP_ANSWER_SECONDS);
-	x->request.method = method_of(method);
-	x->request.connection = mhd;
+	begin_answer(server, x, mhd, method, version);
 	status = check_head(x, mhd, version, &close, &detail);
 	x->stage = status == 0 && !close ? CHECKED : ANSWERED;
 	if (x->stage == CHECKED)
@@ -315,18 +377,54 @@ enum MHD_Result exchange_answer(void *cls, struct MHD_Connection *mhd,
 	return answer(server, x, status, detail, true);
 }
 
+static void log_answer(const struct http_server *server,
+    const struct exchange *x, const struct connection *c, bool whole)
+{
+	const struct access_entry entry = {
+	    .client = c != NULL ? c->client : (struct client){0},
+	    .seconds = (uint64_t)time(NULL),
+	    .method = span_str(x->method),
+	    .target = x->request.target.raw,
+	    .version = span_str(x->version),
+	    .status = x->status,
+	    .whole = whole,
+	    .bytes = x->body_len,
+	};
+	char storage[4 * HTTP_TARGET_MAX + 512];
+	struct buf b;
+
+	buf_init_fixed(&b, storage, sizeof(storage));
+	access_format(&b, &entry);
+	access_log_add(server->log, buf_span(&b));
+}
+
+/* The answer is out, or will never be. */
+static void end_answer(struct http_server *server, const struct exchange *x,
+    struct connection *c, bool whole)
+{
+	if (!whole || x->status == 0)
+		metrics_event(server->metrics, METRICS_ABORTED);
+	if (x->status != 0)
+		metrics_answer(server->metrics, x->route, x->status,
+		    whole ? x->body_len : 0, clock_nanoseconds() - x->start);
+	if (x->status != 0 && server->log != NULL)
+		log_answer(server, x, c, whole);
+	atomic_fetch_sub(&server->answering, 1);
+}
+
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **con_cls,
     enum MHD_RequestTerminationCode code)
 {
 	struct http_server *server = cls;
 	struct exchange *x = *con_cls;
+	struct connection *c = connection_of(mhd);
 
-	(void)code;
 	if (x == NULL)
 		return;
 	if (x->stage != BEGUN)
-		atomic_fetch_sub(&server->answering, 1);
-	set_deadline(mhd, HTTP_HEAD_SECONDS);
+		end_answer(
+		    server, x, c, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	connection_allow(c, false, HTTP_HEAD_SECONDS);
 	mem_release(x);
 	*con_cls = NULL;
 }

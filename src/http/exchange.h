@@ -3,33 +3,26 @@
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
 
-#include <microhttpd.h>
-#include <pthread.h>
-#include <stdatomic.h>
-
+#include "http/access_log.h"
+#include "http/clients.h"
+#include "http/connections.h"
 #include "http/http.h"
-
-/* A connection, from its start to its close. */
-struct connection {
-	struct connection *next;
-	struct connection *prev;
-	int fd; /* the library's */
-	_Atomic uint64_t deadline;
-};
+#include "http/metrics.h"
 
 struct http_server {
 	const struct http_site *site;
 	struct MHD_Daemon *daemon;
 	int listener;
-	char url[128];
+	int family; /* of the listener's addresses */
+	char url[256];
 	atomic_uint answering; /* heads read, answers not yet out */
+	atomic_bool stopping;  /* each answer ends its connection */
 
-	pthread_mutex_t lock; /* of the list */
-	struct connection *connections;
+	struct clients clients;
+	struct connections connections;
+	struct metrics *metrics;
+	struct access_log *log; /* or NULL */
 };
-
-/* Seconds of the monotonic clock. */
-uint64_t clock_seconds(void);
 
 /* The library's callbacks for one request; cls is the server. */
 void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd);

@@ -79,25 +79,69 @@ struct http_site {
 
 	/* Once a second, and at SIGHUP; on the thread of http_server_run. */
 	void (*tick)(void *ctx, bool asked);
+
+	/*
+	 * Appends what the site counts to the server's own answer at
+	 * /metrics; without it there is no such address.
+	 */
+	void (*metrics)(void *ctx, struct buf *out);
 };
+
+/*
+ * For a site's metrics: the two lines that begin one, one whole metric
+ * without labels, and NAME="VALUE", escaped, within the braces of one.
+ */
+void http_metric_head(
+    struct buf *out, const char *name, const char *type, const char *help);
+void http_metric(struct buf *out, const char *name, const char *type,
+    const char *help, uint64_t value);
+void http_metric_label(struct buf *out, const char *name, struct span value);
+
+/* How a server is to run; HTTP_USUAL are the usual ones. */
+struct http_options {
+	const char *listen;   /* ADDR:PORT; of no use where there is a socket */
+	int socket;	      /* one that listens, or -1; the server's then */
+	unsigned connections; /* in all; 0: 10,000 or what the system allows */
+	unsigned per_address; /* connections of one client; 0: no limit */
+	unsigned rate;	      /* requests a second of one; 0: no limit */
+	unsigned burst;	      /* requests of one at once */
+	bool limit_local;     /* these three hold for this machine too */
+	const char *access_log; /* a file, "-" or NULL; borrowed */
+};
+
+#define HTTP_USUAL                                                             \
+	((struct http_options){.listen = "127.0.0.1:8080",                     \
+	    .socket = -1,                                                      \
+	    .per_address = HTTP_PER_ADDRESS,                                   \
+	    .rate = HTTP_RATE,                                                 \
+	    .burst = HTTP_BURST})
 
 struct http_server;
 
 /*
- * Listens on ADDR:PORT ("127.0.0.1:8080", "[::1]:0", "localhost:80") and
- * starts to answer.  SIGTERM, SIGINT and SIGHUP are blocked from then on, in
- * this thread and those it starts.  site is borrowed until the close.
+ * Listens on ADDR:PORT ("127.0.0.1:8080", "[::1]:0", "localhost:80") or on
+ * the socket given, and starts to answer.  SIGTERM, SIGINT and SIGHUP are
+ * blocked from then on, in this thread and those it starts, and the process
+ * may have as many descriptors as the system lets it.  site is borrowed until
+ * the close.  A socket given is closed in any case.
  */
-int http_server_open(const char *listen, const struct http_site *site,
-    struct http_server **ret, struct portbook_error *err);
+int http_server_open(const struct http_options *options,
+    const struct http_site *site, struct http_server **ret,
+    struct portbook_error *err);
 
-/* Where it listens, as a URL without path: "http://127.0.0.1:8080". */
+/*
+ * Where it listens, as a URL without path: "http://127.0.0.1:8080"; a local
+ * socket by its path: "unix:/run/portbook.sock".
+ */
 const char *http_server_url(const struct http_server *server);
 
-/* Ticks and waits until SIGTERM or SIGINT. */
+/* Ticks and waits until SIGTERM or SIGINT; SIGHUP opens the log anew. */
 void http_server_run(struct http_server *server);
 
-/* Takes no more connections, ends answers under way, frees all; NULL is fine.
+/*
+ * Takes no more connections, waits for the answers under way, at most
+ * HTTP_STOP_SECONDS or until a further SIGTERM or SIGINT, and frees all; NULL
+ * is fine.
  */
 void http_server_close(struct http_server *server);
 

@@ -2,189 +2,30 @@
 #include "http/http.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <signal.h>
-#include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/ascii.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "http/exchange.h"
+#include "http/listen.h"
 #include "base/banned.h"
 
-uint64_t clock_seconds(void)
-{
-	struct timespec now;
+/* Descriptors that are no connections: files, the library's, what is mapped. */
+#define OTHER_DESCRIPTORS 64
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec;
-}
+/* An answer may be seen only this long after its request came in. */
+#define SETTLE_NANOSECONDS 100000000
 
-static void connection_started(
-    struct http_server *server, struct MHD_Connection *mhd, void **context)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct connection *c = mem_alloc(1, sizeof(*c));
-
-	*context = c;
-	if (c == NULL)
-		return; /* served all the same, without a deadline */
-	c->fd = info != NULL ? info->connect_fd : -1;
-	atomic_init(&c->deadline, clock_seconds() + HTTP_HEAD_SECONDS);
-	pthread_mutex_lock(&server->lock);
-	c->prev = NULL;
-	c->next = server->connections;
-	if (c->next != NULL)
-		c->next->prev = c;
-	server->connections = c;
-	pthread_mutex_unlock(&server->lock);
-}
-
-static void connection_closed(struct http_server *server, void **context)
-{
-	struct connection *c = *context;
-
-	if (c == NULL)
-		return;
-	pthread_mutex_lock(&server->lock);
-	if (c->prev != NULL)
-		c->prev->next = c->next;
-	else
-		server->connections = c->next;
-	if (c->next != NULL)
-		c->next->prev = c->prev;
-	pthread_mutex_unlock(&server->lock);
-	mem_release(c);
-	*context = NULL;
-}
-
-static void connection_event(void *cls, struct MHD_Connection *mhd,
-    void **context, enum MHD_ConnectionNotificationCode code)
-{
-	if (code == MHD_CONNECTION_NOTIFY_STARTED)
-		connection_started(cls, mhd, context);
-	else
-		connection_closed(cls, context);
-}
-
-/*
- * The library's time-out starts anew with each byte, so that a client could
- * hold a connection for ever.  A socket that is shut down here is seen as
- * closed by the library's thread; it stays open until that has told us.
- */
-static void end_late_connections(struct http_server *server)
-{
-	uint64_t now = clock_seconds();
-
-	pthread_mutex_lock(&server->lock);
-	for (struct connection *c = server->connections; c != NULL; c = c->next)
-		if (atomic_load(&c->deadline) < now)
-			shutdown(c->fd, SHUT_RDWR);
-	pthread_mutex_unlock(&server->lock);
-}
-
-/* Cuts "ADDR:PORT" at its last colon; brackets of IPv6 go. */
-static bool split_address(
-    const char *listen, char *host, size_t host_cap, const char **port)
-{
-	const char *colon = strrchr(listen, ':');
-	uint64_t number;
-	size_t len;
-
-	if (colon == NULL ||
-	    !ascii_u64(span_str(colon + 1), UINT16_MAX, &number))
-		return false;
-	len = (size_t)(colon - listen);
-	if (len >= 2 && listen[0] == '[' && colon[-1] == ']') {
-		listen++;
-		len -= 2;
-	}
-	if (len == 0 || len >= host_cap)
-		return false;
-	memcpy(host, listen, len);
-	host[len] = '\0';
-	*port = colon + 1;
-	return true;
-}
-
-static int open_socket(const struct addrinfo *ai)
-{
-	int one = 1, saved;
-	int fd = socket(ai->ai_family,
-	    ai->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, ai->ai_protocol);
-
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
-	    listen(fd, SOMAXCONN) == 0)
-		return fd;
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return -1;
-}
-
-/* The address that the socket really has, as a URL. */
-static int tell_url(struct http_server *server, struct portbook_error *err)
-{
-	struct sockaddr_storage address = {0};
-	socklen_t len = sizeof(address);
-	char host[64], port[16];
-
-	if (getsockname(server->listener, (struct sockaddr *)&address, &len) !=
-		0 ||
-	    getnameinfo((struct sockaddr *)&address, len, host, sizeof(host),
-		port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-		return error_set(err, PORTBOOK_EIO, errno, "listen");
-	snprintf(server->url, sizeof(server->url),
-	    address.ss_family == AF_INET6 ? "http://[%s]:%s" : "http://%s:%s",
-	    host, port);
-	return 0;
-}
-
-static int listen_at(struct http_server *server, const char *where, int *family,
-    struct portbook_error *err)
-{
-	const struct addrinfo hints = {
-	    .ai_socktype = SOCK_STREAM,
-	    .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
-	};
-	struct addrinfo *found = NULL;
-	char host[256];
-	const char *port;
-	int failure;
-
-	if (!split_address(where, host, sizeof(host), &port))
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "%.100s is no address: say ADDRESS:PORT, for example "
-		    "127.0.0.1:8080",
-		    where);
-	failure = getaddrinfo(host, port, &hints, &found);
-	if (failure != 0)
-		return error_set(err, PORTBOOK_EUSAGE, 0, "%.100s: %s", where,
-		    gai_strerror(failure));
-	*family = found->ai_family;
-	server->listener = open_socket(found);
-	failure = errno;
-	freeaddrinfo(found);
-	if (server->listener < 0)
-		return error_set(err, PORTBOOK_EIO, failure,
-		    "cannot listen at %.100s", where);
-	return tell_url(server, err);
-}
-
-static void block_signals(sigset_t *set)
+static void signals_of(sigset_t *set)
 {
 	sigemptyset(set);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGHUP);
-	pthread_sigmask(SIG_BLOCK, set, NULL);
 }
 
 /* One thread a core; the library wants two or more of a pool. */
@@ -197,49 +38,120 @@ static unsigned pool_size(void)
 	return cores < HTTP_THREADS_MAX ? (unsigned)cores : HTTP_THREADS_MAX;
 }
 
-static int start(
-    struct http_server *server, int family, struct portbook_error *err)
+/* As many as are wanted, if the system lets this process have them. */
+static unsigned connections_max(unsigned wanted)
+{
+	struct rlimit limit;
+	rlim_t room;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return wanted;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur == RLIM_INFINITY)
+		return wanted;
+	room = limit.rlim_cur > 2 * OTHER_DESCRIPTORS
+		   ? limit.rlim_cur - OTHER_DESCRIPTORS
+		   : limit.rlim_cur / 2;
+	return room < wanted ? (unsigned)room : wanted;
+}
+
+static int start(struct http_server *server, struct portbook_error *err)
 {
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
+	unsigned threads = pool_size();
+	unsigned max = server->connections.max;
 
-	if (family == AF_INET6)
+	if (server->family == AF_INET6)
 		flags |= MHD_USE_IPv6;
-	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_answer,
-	    server, MHD_OPTION_LISTEN_SOCKET, server->listener,
-	    MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, server,
-	    MHD_OPTION_NOTIFY_COMPLETED, exchange_end, server,
-	    MHD_OPTION_NOTIFY_CONNECTION, connection_event, server,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MEMORY,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS,
-	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)HTTP_PER_ADDRESS,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
-	    MHD_OPTION_THREAD_STACK_SIZE, (size_t)HTTP_STACK,
-	    MHD_OPTION_THREAD_POOL_SIZE, pool_size(),
-	    MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_END);
+	if (max < threads)
+		max = threads; /* the library shares them out */
+	server->daemon =
+	    MHD_start_daemon(flags, 0, connections_accept, &server->connections,
+		exchange_answer, server, MHD_OPTION_LISTEN_SOCKET,
+		server->listener, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin,
+		server, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, server,
+		MHD_OPTION_NOTIFY_CONNECTION, connections_event,
+		&server->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)HTTP_HEAD_MEMORY, MHD_OPTION_CONNECTION_LIMIT, max,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
+		MHD_OPTION_THREAD_STACK_SIZE, (size_t)HTTP_STACK,
+		MHD_OPTION_THREAD_POOL_SIZE, threads,
+		MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_END);
 	if (server->daemon == NULL)
 		return error_set(
 		    err, PORTBOOK_EIO, errno, "cannot start the server");
 	return 0;
 }
 
-int http_server_open(const char *listen, const struct http_site *site,
-    struct http_server **ret, struct portbook_error *err)
+static int prepare(struct http_server *server,
+    const struct http_options *options, struct portbook_error *err)
+{
+	unsigned wanted =
+	    options->connections > 0 ? options->connections : HTTP_CONNECTIONS;
+	int code;
+
+	if (options->socket >= 0) {
+		server->listener = options->socket;
+		code = listen_adopt(options->socket, err);
+	} else {
+		code = listen_at(options->listen, err);
+		if (code >= 0)
+			server->listener = code;
+	}
+	if (code >= 0)
+		code = listen_tell(server->listener, server->url,
+		    sizeof(server->url), &server->family, err);
+	if (code >= 0)
+		code = clients_init(&server->clients, options->rate,
+		    options->burst, options->per_address, options->limit_local,
+		    err);
+	if (code < 0)
+		return code;
+	server->metrics = metrics_new(server->site);
+	if (server->metrics == NULL)
+		return error_nomem(err);
+	connections_init(&server->connections, &server->clients,
+	    server->metrics, connections_max(wanted));
+	return options->access_log == NULL
+		   ? 0
+		   : access_log_open(options->access_log, &server->log, err);
+}
+
+static void release(struct http_server *server)
+{
+	if (server->listener >= 0)
+		close(server->listener);
+	access_log_close(server->log);
+	connections_release(&server->connections);
+	clients_release(&server->clients);
+	metrics_free(server->metrics);
+	mem_release(server);
+}
+
+int http_server_open(const struct http_options *options,
+    const struct http_site *site, struct http_server **ret,
+    struct portbook_error *err)
 {
 	struct http_server *server = mem_zalloc(1, sizeof(*server));
 	sigset_t set;
-	int family = AF_INET, code;
+	int code;
 
-	if (server == NULL)
+	if (server == NULL) {
+		if (options->socket >= 0)
+			close(options->socket);
 		return error_nomem(err);
+	}
 	server->site = site;
 	server->listener = -1;
-	pthread_mutex_init(&server->lock, NULL);
-	block_signals(&set);
-	code = listen_at(server, listen, &family, err);
+	signals_of(&set);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	code = prepare(server, options, err);
 	if (code == 0)
-		code = start(server, family, err);
+		code = start(server, err);
 	if (code != 0) {
-		http_server_close(server);
+		release(server);
 		return code;
 	}
 	*ret = server;
@@ -257,34 +169,51 @@ void http_server_run(struct http_server *server)
 	const struct http_site *site = server->site;
 	sigset_t set;
 
-	block_signals(&set);
+	signals_of(&set);
 	for (;;) {
 		int signal = sigtimedwait(&set, NULL, &second);
 
 		if (signal == SIGTERM || signal == SIGINT)
 			return;
+		if (signal == SIGHUP)
+			access_log_reopen(server->log);
 		if (site->tick != NULL)
 			site->tick(site->ctx, signal == SIGHUP);
-		end_late_connections(server);
+		connections_end_late(&server->connections);
+	}
+}
+
+/*
+ * A request may have come whose head was not read yet, so nothing must be
+ * under way for a while.  Deadlines hold here too.
+ */
+static void wait_for_answers(struct http_server *server)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	uint64_t now = clock_nanoseconds(), quiet = now;
+	uint64_t end = now + (uint64_t)HTTP_STOP_SECONDS * 1000000000;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	while (now < end && now - quiet < SETTLE_NANOSECONDS) {
+		if (sigtimedwait(&set, NULL, &pause) > 0)
+			return;
+		connections_end_late(&server->connections);
+		now = clock_nanoseconds();
+		if (atomic_load(&server->answering) > 0)
+			quiet = now;
 	}
 }
 
 void http_server_close(struct http_server *server)
 {
-	const struct timespec pause = {.tv_nsec = 10000000};
-	uint64_t end = clock_seconds() + HTTP_STOP_SECONDS;
-
 	if (server == NULL)
 		return;
-	if (server->daemon != NULL) {
-		MHD_quiesce_daemon(server->daemon);
-		while (atomic_load(&server->answering) > 0 &&
-		       clock_seconds() < end)
-			nanosleep(&pause, NULL);
-		MHD_stop_daemon(server->daemon);
-	}
-	if (server->listener >= 0)
-		close(server->listener);
-	pthread_mutex_destroy(&server->lock);
-	mem_release(server);
+	atomic_store(&server->stopping, true);
+	MHD_quiesce_daemon(server->daemon);
+	wait_for_answers(server);
+	MHD_stop_daemon(server->daemon);
+	release(server);
 }

@@ -380,19 +380,28 @@ static void test_listen(void **state)
 	struct http_server *server;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_true(http_server_open(bad[i], &site, &server, &err) < 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct http_options options = HTTP_USUAL;
+
+		options.listen = bad[i];
+		assert_true(
+		    http_server_open(&options, &site, &server, &err) < 0);
+	}
 }
 
 static int set_up(void **state)
 {
 	struct client *c = calloc(1, sizeof(*c));
+	struct http_options options = HTTP_USUAL;
 	struct portbook_error err;
 	struct span url;
 	uint64_t port;
 
+	options.listen = "127.0.0.1:0";
+	options.limit_local = true;
+	options.rate = 0;
 	if (c == NULL ||
-	    http_server_open("127.0.0.1:0", &site, &c->server, &err) < 0)
+	    http_server_open(&options, &site, &c->server, &err) < 0)
 		return -1;
 	url = span_str(http_server_url(c->server));
 	span_cut(&url, ':');

@@ -193,6 +193,7 @@ int main(int argc, char **argv)
 	struct http_server *server;
 	struct portbook_error err;
 	struct options options;
+	struct http_options http = HTTP_USUAL;
 	struct base_url base = {SPAN_INIT(""), SPAN_INIT("")};
 	int status = parse(argc, argv, &options);
 
@@ -206,7 +207,8 @@ int main(int argc, char **argv)
 	give_memory_back();
 	site.base = base;
 	site.http.tick = options.quiet ? tick_quietly : tick;
-	if (http_server_open(options.listen, &site.http, &server, &err) < 0) {
+	http.listen = options.listen;
+	if (http_server_open(&http, &site.http, &server, &err) < 0) {
 		site_close(&site);
 		status = tell(&err);
 		if (err.system == EADDRINUSE)
