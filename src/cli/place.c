@@ -60,6 +60,30 @@ static bool is_missing(const struct portbook_error *err)
 	return err->system == ENOENT || err->system == ENOTDIR;
 }
 
+/* Whether a store is there: of an import that was stopped, before an image. */
+static bool has_store(const char *folder)
+{
+	char store[PATH_MAX];
+	struct stat st;
+
+	return place_join(store, folder, "/private/store.sqlite") &&
+	       stat(store, &st) == 0;
+}
+
+static int nothing_in(const char *folder, struct portbook_error *err)
+{
+	if (has_store(folder))
+		return error_set(err, PORTBOOK_ENODATA, 0,
+		    "nothing is published in %s yet: an import or update was "
+		    "stopped there; give the same command again, and it goes "
+		    "on from there",
+		    folder);
+	return error_set(err, PORTBOOK_ENODATA, 0,
+	    "no registry in %s: fetch one with `portbook update`, or take "
+	    "files in with `portbook import`",
+	    folder);
+}
+
 int place_open_state(const char *folder, struct image *ret, char path[PATH_MAX],
     struct portbook_error *err)
 {
@@ -71,11 +95,7 @@ int place_open_state(const char *folder, struct image *ret, char path[PATH_MAX],
 		    "the path of the registry is too long");
 	code = image_open(path, ret, &failure);
 	if (code < 0 && is_missing(&failure))
-		return error_set(err, PORTBOOK_ENODATA, 0,
-		    "no registry in %s: fetch one with `portbook update`, or "
-		    "take "
-		    "files in with `portbook import`",
-		    folder);
+		return nothing_in(folder, err);
 	if (code < 0 && err != NULL)
 		*err = failure;
 	return code;
@@ -105,6 +125,8 @@ int place_open(
 	code = place_open_state(PLACE_SYSTEM, &system, other, &failure);
 	if (code < 0 && own == 0)
 		return 0;
+	if (code == PORTBOOK_ENODATA && place_user(folder) && has_store(folder))
+		return nothing_in(folder, err);
 	if (code == PORTBOOK_ENODATA)
 		return error_set(err, PORTBOOK_ENODATA, 0,
 		    "no registry here: fetch one with `portbook update`, or "

@@ -221,6 +221,11 @@ def test_stop(work):
               child.returncode == 0, (child.returncode, told))
         r = admin("verify", "--state", state)
         check(f"whole after {number.name}", r.returncode == 0, r)
+        if not (state / "public/1/current").is_symlink():
+            r = portbook("status", "--state", state)
+            check(f"nothing published by {number.name}: what to do",
+                  r.returncode == 3 and "the same command again" in r.stderr,
+                  r)
     r = admin("import", "--state", state, folder)
     check("continued", r.returncode == 0 and
           digest_of(state) == digest_of(whole), r)
