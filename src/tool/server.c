@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* portbook-server: the site and the API, from an image, read only. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,38 +12,10 @@
 #include "base/error.h"
 #include "cli/place.h"
 #include "http/http.h"
+#include "tool/manager.h"
+#include "tool/server_options.h"
 #include "web/site.h"
 #include "base/banned.h"
-
-#define DEFAULT_LISTEN "127.0.0.1:8080"
-
-struct options {
-	const char *registry; /* NULL: look for one */
-	const char *state;    /* folder to look in; NULL: the usual ones */
-	const char *listen;
-	const char *base_url; /* NULL: it is not known */
-	bool quiet;	      /* nothing but failures on standard error */
-};
-
-static void usage(void)
-{
-	fputs("usage: portbook serve [--registry PATH | --state DIR]\n"
-	      "                      [--listen ADDR:PORT] [--base-url URL]\n"
-	      "                      [--quiet]\n"
-	      "\n"
-	      "  --registry PATH     an image or a state folder; else\n"
-	      "                      $PORTBOOK_REGISTRY, else the user's or\n"
-	      "                      the system's state folder\n"
-	      "  --state DIR         a state folder\n"
-	      "  --listen ADDR:PORT  where to listen (" DEFAULT_LISTEN ");\n"
-	      "                      port 0 takes any that is free\n"
-	      "  --base-url URL      where the outside finds the site; links\n"
-	      "                      in feeds begin with it\n"
-	      "  -q, --quiet         nothing but failures on standard error\n"
-	      "\n"
-	      "SIGHUP looks for a new registry at once, SIGTERM stops.\n",
-	    stdout);
-}
 
 static int tell(const struct portbook_error *err)
 {
@@ -51,17 +23,37 @@ static int tell(const struct portbook_error *err)
 	return error_exit_status(err->code);
 }
 
+/* Tells the manager what is served now, as it tells who asks for a status. */
+static void tell_ready(struct site *site)
+{
+	struct edition *e = site_take(site);
+	struct span date =
+	    e != NULL ? image_text(&e->image, image_newest(&e->image)->updated)
+		      : SPAN("?");
+	char lines[128];
+
+	snprintf(lines, sizeof(lines),
+	    "READY=1\nSTATUS=Serving the registry of %.*s", SPAN_FMT(date));
+	edition_give(e);
+	manager_tell(lines);
+}
+
 static void refresh(struct site *site, bool asked, bool quiet)
 {
 	struct portbook_error err;
-	int code = site_refresh(site, asked, &err);
+	int code;
 
+	if (asked)
+		manager_tell_reloading();
+	code = site_refresh(site, asked, &err);
 	if (code > 0 && !quiet)
 		fputs("portbook: serving a new registry\n", stderr);
 	else if (code < 0)
 		fprintf(stderr,
 		    "portbook: the registry is served as it was: %s\n",
 		    err.text);
+	if (asked || code > 0)
+		tell_ready(site);
 }
 
 static void tick(void *ctx, bool asked)
@@ -74,74 +66,8 @@ static void tick_quietly(void *ctx, bool asked)
 	refresh(ctx, asked, true);
 }
 
-static int complain(const char *wrong, const char *word)
-{
-	fprintf(stderr, "portbook: %s %.60s; see portbook serve --help\n",
-	    wrong, word);
-	return 2;
-}
-
-/* What getopt_long could not take; c is its answer. */
-static int complain_of_option(int c, const char *word)
-{
-	char letter[] = {'-', (char)optopt, '\0'};
-
-	if (c == ':')
-		return complain("a value is missing behind", word);
-	if (optopt == 'q' || optopt == 'h')
-		return complain("no value belongs to the option in", word);
-	/* It may stop within a word of several letters. */
-	return complain("serve has no option", optopt != 0 ? letter : word);
-}
-
-static int parse(int argc, char **argv, struct options *ret)
-{
-	static const struct option options[] = {
-	    {"registry", required_argument, NULL, 'r'},
-	    {"state", required_argument, NULL, 's'},
-	    {"listen", required_argument, NULL, 'l'},
-	    {"base-url", required_argument, NULL, 'b'},
-	    {"quiet", no_argument, NULL, 'q'},
-	    {"help", no_argument, NULL, 'h'},
-	    {NULL, 0, NULL, 0},
-	};
-	int c;
-
-	*ret = (struct options){.listen = DEFAULT_LISTEN};
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":qh", options, NULL)) != -1) {
-		switch (c) {
-		case 'r':
-			ret->registry = optarg;
-			break;
-		case 's':
-			ret->state = optarg;
-			break;
-		case 'l':
-			ret->listen = optarg;
-			break;
-		case 'b':
-			ret->base_url = optarg;
-			break;
-		case 'q':
-			ret->quiet = true;
-			break;
-		case 'h':
-			usage();
-			exit(0);
-		default:
-			return complain_of_option(c, argv[optind - 1]);
-		}
-	}
-	/* `portbook serve` may hand on its own word. */
-	if (optind < argc && strcmp(argv[optind], "serve") == 0)
-		optind++;
-	return optind == argc ? 0
-			      : complain("serve takes no words:", argv[optind]);
-}
-
 /* The state folder that answers where no registry is named. */
-static int find_state(const struct options *options, char ret[PATH_MAX],
+static int find_state(const struct server_options *options, char ret[PATH_MAX],
     struct portbook_error *err)
 {
 	struct image image;
@@ -156,8 +82,8 @@ static int find_state(const struct options *options, char ret[PATH_MAX],
 	return 0;
 }
 
-static int open_registry(const struct options *options, struct site *site,
-    char storage[PATH_MAX], struct portbook_error *err)
+static int open_registry(const struct server_options *options,
+    struct site *site, char storage[PATH_MAX], struct portbook_error *err)
 {
 	const char *path = options->registry;
 	int code, fd = place_take_inherited();
@@ -186,30 +112,14 @@ static void give_memory_back(void)
 	mallopt(M_ARENA_MAX, 2);
 }
 
-int main(int argc, char **argv)
+/* 0 once it was asked to end, or the exit status. */
+static int serve(struct site *site, const struct server_options *options)
 {
-	static char storage[PATH_MAX];
-	static struct site site;
 	struct http_server *server;
 	struct portbook_error err;
-	struct options options;
-	struct http_options http = HTTP_USUAL;
-	struct base_url base = {SPAN_INIT(""), SPAN_INIT("")};
-	int status = parse(argc, argv, &options);
+	int status;
 
-	if (status != 0)
-		return status;
-	if (options.base_url != NULL &&
-	    base_url_parse(span_str(options.base_url), &base, &err) < 0)
-		return tell(&err);
-	if (open_registry(&options, &site, storage, &err) < 0)
-		return tell(&err);
-	give_memory_back();
-	site.base = base;
-	site.http.tick = options.quiet ? tick_quietly : tick;
-	http.listen = options.listen;
-	if (http_server_open(&http, &site.http, &server, &err) < 0) {
-		site_close(&site);
+	if (http_server_open(&options->http, &site->http, &server, &err) < 0) {
 		status = tell(&err);
 		if (err.system == EADDRINUSE)
 			fputs("portbook: --listen ADDR:PORT (make run LISTEN=)"
@@ -217,10 +127,38 @@ int main(int argc, char **argv)
 			    stderr);
 		return status;
 	}
-	if (!options.quiet)
+	if (!options->quiet)
 		fprintf(stderr, "listening on %s\n", http_server_url(server));
+	tell_ready(site);
 	http_server_run(server);
+	manager_tell("STOPPING=1\nSTATUS=Finishing the answers under way");
 	http_server_close(server);
-	site_close(&site);
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static char storage[PATH_MAX];
+	static struct site site;
+	struct portbook_error err;
+	struct server_options options;
+	struct base_url base = {SPAN_INIT(""), SPAN_INIT("")};
+	int status = server_options_parse(argc, argv, &options);
+
+	if (status != 0)
+		return status;
+	if (options.base_url != NULL &&
+	    base_url_parse(span_str(options.base_url), &base, &err) < 0)
+		return tell(&err);
+	if (manager_take_socket(&options.http.socket, &err) < 0 ||
+	    open_registry(&options, &site, storage, &err) < 0)
+		return tell(&err);
+	/* A reader of the log that goes away is no reason to end. */
+	signal(SIGPIPE, SIG_IGN);
+	give_memory_back();
+	site.base = base;
+	site.http.tick = options.quiet ? tick_quietly : tick;
+	status = serve(&site, &options);
+	site_close(&site);
+	return status;
 }

@@ -63,6 +63,9 @@ void frame_of(
 void site_refuse(void *site, const struct http_request *request,
     struct http_response *response, int status, const char *detail);
 
+/* What /metrics tells of the registry. */
+void site_metrics(void *site, struct buf *out);
+
 /* The same, as a handler does it: returns status. */
 int refuse(const struct edition *edition, const struct http_request *request,
     struct http_response *response, int status, const char *detail);

@@ -220,7 +220,8 @@ int site_open(
 		.ctx = ret,
 		.enter = enter,
 		.leave = leave,
-		.refuse = site_refuse},
+		.refuse = site_refuse,
+		.metrics = site_metrics},
 	    .registry = path,
 	};
 	pthread_mutex_init(&ret->lock, NULL);
