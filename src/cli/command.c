@@ -22,6 +22,9 @@ const struct command commands[] = {
 	"what in a registry breaks which rule"},
     {"check-name", NEED_IMAGE, COMMAND_CHECK_NAME, command_check_name, NULL, 1,
 	1, "NAME", "whether a service name may be registered"},
+    {"suggest", NEED_IMAGE, COMMAND_SUGGEST, command_suggest, NULL, 0, 0,
+	"[--near N] [--range A-B] [--count K] [--for tcp,udp]",
+	"free ports, or what speaks for and against one"},
     {"log", NEED_IMAGE, COMMAND_LOG, command_log, NULL, 0, 1, "[QUERY]",
 	"what happened, to all or to one thing"},
     {"diff", NEED_NOTHING, COMMAND_DIFF, command_diff, NULL, 2, 2, "OLD NEW",
@@ -43,7 +46,6 @@ const struct command commands[] = {
 
 /* What people may have read of and this version does not have. */
 static const struct span planned[] = {
-    SPAN_INIT("suggest"),
     SPAN_INIT("annotate"),
 };
 

@@ -34,11 +34,13 @@ enum command_bit {
 	COMMAND_LOG = 1 << 16,
 	COMMAND_DIFF = 1 << 17,
 	COMMAND_VERSIONS = 1 << 18,
+	COMMAND_SUGGEST = 1 << 20,
 	COMMAND_OBJECTS = /* write a table or JSON alone */
-	COMMAND_STATUS | COMMAND_VERIFY | COMMAND_CHECK | COMMAND_CHECK_NAME,
+	COMMAND_STATUS | COMMAND_VERIFY | COMMAND_CHECK | COMMAND_CHECK_NAME |
+	COMMAND_SUGGEST,
 	COMMAND_HISTORY = COMMAND_LOG | COMMAND_DIFF | COMMAND_VERSIONS,
 	COMMAND_ALL = COMMAND_ROWS | COMMAND_STATUS | COMMAND_VERIFY |
-		      COMMAND_CHECK_NAME | COMMAND_HISTORY,
+		      COMMAND_CHECK_NAME | COMMAND_HISTORY | COMMAND_SUGGEST,
 };
 
 struct command {
@@ -73,5 +75,6 @@ int command_log(struct cli *cli, struct portbook_error *err);
 int command_diff(struct cli *cli, struct portbook_error *err);
 int command_versions(struct cli *cli, struct portbook_error *err);
 int command_convert(struct cli *cli, struct portbook_error *err);
+int command_suggest(struct cli *cli, struct portbook_error *err);
 
 #endif
