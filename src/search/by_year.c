@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "image/edition.h"
+#include "search/rows.h"
 #include "terms/date.h"
 #include "base/banned.h"
 
@@ -16,6 +17,15 @@ static bool year_of(struct span date, unsigned *ret)
 		return false;
 	*ret = (unsigned)year;
 	return true;
+}
+
+/* A year that has some. */
+static void widen(struct by_year *years, unsigned year)
+{
+	if (year < years->first)
+		years->first = year;
+	if (year > years->last)
+		years->last = year;
 }
 
 void by_year_count(
@@ -36,9 +46,26 @@ void by_year_count(
 		}
 		ret->dated++;
 		ret->of[year]++;
-		if (year < ret->first)
-			ret->first = year;
-		if (year > ret->last)
-			ret->last = year;
+		widen(ret, year);
 	}
+}
+
+void by_year_kept(
+    const struct image *image, uint32_t version, struct by_year *ret)
+{
+	bool known[BY_YEAR_END] = {false};
+	unsigned year;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->first = BY_YEAR_END;
+	for (uint32_t v = 0; v <= version; v++) {
+		if (!year_of(version_date(image, v), &year))
+			continue;
+		ret->of[year] = le32(image->versions[v].row_count);
+		known[year] = true;
+		widen(ret, year);
+	}
+	for (year = ret->first + 1; year <= ret->last; year++)
+		if (!known[year])
+			ret->of[year] = ret->of[year - 1];
 }

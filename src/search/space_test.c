@@ -163,12 +163,27 @@ static void test_years(void **state)
 	assert_int_equal(w->years.last, 1999);
 }
 
+static void test_kept(void **state)
+{
+	struct world *w = *state;
+
+	by_year_kept(&w->image, 0, &w->years);
+	assert_int_equal(w->years.first, 2020);
+	assert_int_equal(w->years.last, 2020);
+	assert_int_equal(w->years.of[2020], 7);
+	by_year_kept(&w->image, 1, &w->years);
+	assert_int_equal(w->years.of[2020], 7);
+	assert_int_equal(w->years.of[2021], 5);
+	assert_int_equal(w->years.last, 2021);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_states),
 	    cmocka_unit_test(test_as_lookups),
 	    cmocka_unit_test(test_years),
+	    cmocka_unit_test(test_kept),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -20,6 +20,7 @@
 enum page_place {
 	PLACE_NONE, /* the page is none of them */
 	PLACE_REGISTRY,
+	PLACE_MAP,
 	PLACE_CHANGES,
 	PLACE_VERSIONS,
 	PLACE_COUNT
@@ -47,6 +48,8 @@ struct page_frame {
 	struct span base;	      /* the site's address, or empty */
 	const struct link *canonical; /* of the page, or NULL */
 };
+
+#include "web/map_pages.h"
 
 struct page_top {
 	const struct page_frame *frame;

@@ -22,6 +22,8 @@ const struct http_route site_routes[] = {
     {HTTP_GET, SITE_OFFICIAL, handle_official_redirect, 0},
     {HTTP_GET, SITE_OFFICIAL "/", handle_official_redirect, 0},
     {HTTP_GET, SITE_OFFICIAL_FILE, handle_official_redirect, 0},
+    {HTTP_GET, "/map", handle_map, 0},
+    {HTTP_GET, "/map/*", handle_map_block, 0},
     {HTTP_GET, "/changes", handle_changes, 0},
     {HTTP_GET, "/changes.atom", handle_feed, 0},
     {HTTP_GET, "/changes.json", handle_changes_json, 0},

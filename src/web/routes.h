@@ -30,6 +30,8 @@ http_handler handle_csv;
 http_handler handle_txt;
 http_handler handle_xsl;
 http_handler handle_rng;
+http_handler handle_map;
+http_handler handle_map_block;
 http_handler handle_changes;
 http_handler handle_changes_json;
 http_handler handle_versions_json;
