@@ -9,27 +9,30 @@
 #include "write/json.h"
 #include "base/banned.h"
 
-static bool is_one_of(struct span name, const char *const *names)
+static bool takes(const struct api_address *address, struct span name)
 {
+	const char *const *names = address->params;
+
 	while (*names != NULL)
 		if (span_eq(name, span_str(*names++)))
 			return true;
-	return span_eq(name, SPAN("as-of"));
+	return !address->constant && span_eq(name, SPAN("as-of"));
 }
 
-int api_params(const struct http_target *target, const char *const *names,
-    const char *often, struct portbook_error *err)
+/* Refuses a parameter that is unknown, or comes twice and may not. */
+static int check_params(const struct http_target *target,
+    const struct api_address *address, struct portbook_error *err)
 {
 	for (size_t i = 0; i < target->param_count; i++) {
 		struct span name = target->params[i].name, value;
 
-		if (!is_one_of(name, names))
+		if (!takes(address, name))
 			return error_set(err, PORTBOOK_EUSAGE, 0,
 			    "There is no parameter %.*s here.",
 			    SPAN_FMT(span_head(name, 60)));
 		http_target_param(target, name, &value);
 		if (value.ptr != target->params[i].value.ptr &&
-		    !span_eq(name, span_str(often)))
+		    !span_eq(name, span_str(address->often)))
 			return error_set(err, PORTBOOK_EUSAGE, 0,
 			    "The parameter %.*s may be given once.",
 			    SPAN_FMT(name));
@@ -154,7 +157,7 @@ int api_run(const struct api_address *address,
 	int code;
 
 	buf_init(&call.links);
-	code = api_params(call.target, address->params, address->often, &err);
+	code = check_params(call.target, address, &err);
 	if (code == 0)
 		code = ask_as_of(call.target, call.image, &call.as_of, &err);
 	if (code == 0)

@@ -32,22 +32,16 @@ typedef int api_answer(struct api_call *call, struct portbook_error *err);
 
 /* What an address of the API takes. */
 struct api_address {
-	const char *const *params; /* ended by NULL; as-of is always taken */
+	const char *const *params; /* ended by NULL; as-of is taken too */
 	const char *often;	   /* the one that may come again, or NULL */
 	api_answer *answer;
+	bool constant; /* it knows no as-of: the same for every version */
 };
 
 /* Answers a request; returns the status. */
 int api_run(const struct api_address *address,
     const struct http_request *request, struct http_response *response,
     const struct edition *edition);
-
-/*
- * Fills err for a parameter that is none of names (ended by NULL), or that
- * comes twice and is not the one that may.
- */
-int api_params(const struct http_target *target, const char *const *names,
-    const char *often, struct portbook_error *err);
 
 /* "{"registry": {...}" */
 void api_registry(

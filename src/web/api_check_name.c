@@ -67,7 +67,8 @@ int handle_api_check_name(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	static const char *const params[] = {"name", NULL};
-	static const struct api_address address = {params, NULL, answer_name};
+	static const struct api_address address = {
+	    .params = params, .answer = answer_name};
 
 	return api_run(&address, request, response, ctx);
 }

@@ -371,7 +371,7 @@ int handle_api_changes(const struct http_request *request,
 {
 	static const char *const params[] = {"since", "kind", "page", NULL};
 	static const struct api_address address = {
-	    params, "kind", answer_changes};
+	    .params = params, .often = "kind", .answer = answer_changes};
 
 	return api_run(&address, request, response, ctx);
 }
@@ -380,7 +380,8 @@ int handle_api_log(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	static const char *const params[] = {"q", "page", NULL};
-	static const struct api_address address = {params, NULL, answer_log};
+	static const struct api_address address = {
+	    .params = params, .answer = answer_log};
 
 	return api_run(&address, request, response, ctx);
 }

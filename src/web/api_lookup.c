@@ -295,7 +295,8 @@ int handle_lookup(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	static const char *const params[] = {"q", NULL};
-	static const struct api_address address = {params, "q", answer_lookup};
+	static const struct api_address address = {
+	    .params = params, .often = "q", .answer = answer_lookup};
 
 	return api_run(&address, request, response, ctx);
 }
@@ -304,7 +305,8 @@ int handle_api_ports(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	static const char *const params[] = {NULL};
-	static const struct api_address address = {params, NULL, answer_ports};
+	static const struct api_address address = {
+	    .params = params, .answer = answer_ports};
 
 	return api_run(&address, request, response, ctx);
 }
@@ -314,7 +316,7 @@ int handle_api_services(const struct http_request *request,
 {
 	static const char *const params[] = {NULL};
 	static const struct api_address address = {
-	    params, NULL, answer_services};
+	    .params = params, .answer = answer_services};
 
 	return api_run(&address, request, response, ctx);
 }

@@ -151,7 +151,8 @@ int handle_api_people(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	static const char *const params[] = {NULL};
-	static const struct api_address address = {params, NULL, answer_person};
+	static const struct api_address address = {
+	    .params = params, .answer = answer_person};
 
 	return api_run(&address, request, response, ctx);
 }

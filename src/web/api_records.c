@@ -158,7 +158,8 @@ int handle_api_records(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	static const char *const params[] = {NULL};
-	static const struct api_address address = {params, NULL, answer_record};
+	static const struct api_address address = {
+	    .params = params, .answer = answer_record};
 
 	return api_run(&address, request, response, ctx);
 }

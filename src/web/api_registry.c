@@ -139,7 +139,7 @@ int handle_api_registry(const struct http_request *request,
 {
 	static const char *const params[] = {NULL};
 	static const struct api_address address = {
-	    params, NULL, answer_registry};
+	    .params = params, .answer = answer_registry};
 
 	return api_run(&address, request, response, ctx);
 }

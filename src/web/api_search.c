@@ -49,7 +49,8 @@ int handle_search(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	static const char *const params[] = {"q", "page", NULL};
-	static const struct api_address address = {params, NULL, answer_search};
+	static const struct api_address address = {
+	    .params = params, .answer = answer_search};
 
 	return api_run(&address, request, response, ctx);
 }

@@ -76,7 +76,7 @@ int handle_api_versions(const struct http_request *request,
 {
 	static const char *const params[] = {"page", NULL};
 	static const struct api_address address = {
-	    params, NULL, answer_versions};
+	    .params = params, .answer = answer_versions};
 
 	return api_run(&address, request, response, ctx);
 }

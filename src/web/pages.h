@@ -23,6 +23,7 @@ enum page_place {
 	PLACE_MAP,
 	PLACE_CHANGES,
 	PLACE_VERSIONS,
+	PLACE_API,
 	PLACE_COUNT
 };
 
@@ -253,6 +254,11 @@ struct page_versions {
 	const struct link *previous, *next;
 };
 
+/* The description of the API: all but its frame is made at build. */
+struct page_api {
+	struct page_frame frame;
+};
+
 /* Anything from 400 on, in plain words. */
 struct page_refusal {
 	struct page_frame frame;
@@ -264,6 +270,7 @@ struct page_refusal {
 void page_top(struct buf *out, const struct page_top *p);
 void page_bottom(struct buf *out, const struct page_bottom *p);
 void page_registry(struct buf *out, const struct page_registry *p);
+void page_api(struct buf *out, const struct page_api *p);
 void page_refusal(struct buf *out, const struct page_refusal *p);
 void page_change(struct buf *out, const struct page_change *p);
 void page_compare(struct buf *out, const struct page_compare *p);
@@ -277,6 +284,8 @@ extern const struct span asset_style;
 extern const struct span asset_style_version;
 extern const struct span asset_script;
 extern const struct span asset_script_version;
+extern const struct span asset_openapi;
+extern const struct span asset_openapi_version;
 extern const struct span asset_icon;
 extern const struct span asset_icon_version;
 

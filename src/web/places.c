@@ -8,4 +8,5 @@ const struct page_nav page_navs[PLACE_COUNT] = {
     [PLACE_MAP] = {SPAN_INIT("Map"), SPAN_INIT("/map"), true},
     [PLACE_CHANGES] = {SPAN_INIT("Changes"), SPAN_INIT("/changes"), true},
     [PLACE_VERSIONS] = {SPAN_INIT("Versions"), SPAN_INIT("/versions"), true},
+    [PLACE_API] = {SPAN_INIT("API"), SPAN_INIT("/api"), false},
 };

@@ -40,6 +40,8 @@ const struct http_route site_routes[] = {
     API("/people/**", handle_api_people),
     API("/check-name", handle_api_check_name),
     API("/registry", handle_api_registry),
+    API("/openapi.json", handle_openapi),
+    {HTTP_GET, "/api", handle_api_page, 0},
     API("/changes", handle_api_changes),
     API("/log", handle_api_log),
     API("/versions", handle_api_versions),

@@ -51,6 +51,8 @@ http_handler handle_api_records;
 http_handler handle_api_people;
 http_handler handle_api_check_name;
 http_handler handle_api_registry;
+http_handler handle_openapi;
+http_handler handle_api_page;
 http_handler handle_health;
 http_handler handle_robots;
 http_handler handle_style;
