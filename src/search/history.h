@@ -32,7 +32,7 @@ enum story_kind {
 	STORY_PORT,   /* a port or a range, of one transport or of any */
 	STORY_NAME,   /* the same of a name */
 	STORY_RECORD, /* a record, through all that it was */
-	STORY_PERSON, /* the entry of a person */
+	STORY_PERSON, /* the entry of a person, and records that name it */
 	STORY_SEARCH, /* records with some words */
 };
 
@@ -80,7 +80,7 @@ struct history_ask {
  * but then not where another one is taken out of it: that 4317/tcp was assigned
  * out of 4317-4319 and 4317/udp reserved is no part of the story of 4319, while
  * that 4318-4319 is what was left is one.  The words of a search are looked for
- * in both.
+ * in both, and so is a person in the story of one.
  */
 size_t history_run(const struct image *image, const struct history_ask *ask,
     size_t first, uint32_t *events, size_t cap, size_t *total, void *scratch);

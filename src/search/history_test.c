@@ -122,8 +122,14 @@ static void test_log(void **state)
 		"renamed 7/tcp/mid 7/tcp/new",
 		2},
 	    {__LINE__, "9/tcp/still", "", 1},
-	    {__LINE__, "A", "person A A", 1},
-	    {__LINE__, "B", "person none B", 0},
+	    {__LINE__, "A",
+		"renamed 7/tcp/old 7/tcp/mid; "
+		"assigned 4317-4319/-/- 4317/tcp/otlp; "
+		"deassigned 8/tcp/gone none; "
+		"renamed 7/tcp/mid 7/tcp/new; person A A",
+		1},
+	    {__LINE__, "B",
+		"assigned 4318-4319/-/- 4319/tcp/sky; person none B", 0},
 	    {__LINE__, "a", "", 0},
 	    {__LINE__, "nothing", "", 0},
 	    {__LINE__, "9/tcp/nothing", "", 0},

@@ -308,6 +308,40 @@ static void take_marked(struct marks *m, const struct history_ask *ask)
 	}
 }
 
+/* Whether a row names one of the marked persons. */
+static bool names_marked(const struct marks *m, uint32_t n)
+{
+	const struct image_row *row = image_row(m->image, n);
+	struct image_numbers list;
+
+	if (row == NULL)
+		return false;
+	list = image_list(m->image, &row->people);
+	for (size_t i = 0; i < list.count; i++)
+		if (is_marked(m, le32(list.at[i])))
+			return true;
+	return false;
+}
+
+/* What happened to records that name, or named, a marked person. */
+static void take_naming(struct marks *m, const struct history_ask *ask)
+{
+	struct image_event_span first =
+	    image_version_events(m->image, (size_t)ask->after + 1);
+	struct image_event_span last =
+	    image_version_events(m->image, ask->upto);
+
+	for (size_t n = first.first; n < last.end; n++) {
+		const struct image_event *e = &m->image->events[n];
+
+		if (!is_asked(ask, e) || image_event_is_person(e))
+			continue;
+		if (names_marked(m, le32(e->after)) ||
+		    (names_marked(m, le32(e->before)) && !is_taken_out(m, e)))
+			bits_set(m->events, n);
+	}
+}
+
 /* Events of the story that is of all, or of all with some words. */
 static void take_all(struct marks *m, const struct history_ask *ask)
 {
@@ -365,6 +399,8 @@ size_t history_run(const struct image *image, const struct history_ask *ask,
 		take_all(&m, ask);
 	else
 		take_marked(&m, ask);
+	if (ask->story.kind == STORY_PERSON)
+		take_naming(&m, ask);
 	if (!ask->falling)
 		put_events(&m, 0, image->event_count, &page);
 	for (uint32_t v = ask->upto; ask->falling && v > ask->after; v--) {

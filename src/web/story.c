@@ -168,7 +168,7 @@ void filter_title(struct buf *b, const struct filter *filter)
 	    [STORY_PORT] = "Changes of port ",
 	    [STORY_NAME] = "Changes of the name ",
 	    [STORY_RECORD] = "Changes of the record ",
-	    [STORY_PERSON] = "Changes of the entry of ",
+	    [STORY_PERSON] = "Changes of the entry and the records of ",
 	    [STORY_SEARCH] = "Changes of records with ",
 	};
 

@@ -136,8 +136,21 @@ def check_person(registry):
                                        "Mark_Revier")
     events = json.loads(out)["events"]
     check("a person", (status, [(e["date"], e["kind"], e["before"])
-                                for e in events][:1]),
+                                for e in events
+                                if e["kind"] == "person"][:1]),
           (0, [("2024-06-07", "person", None)]))
+    records = [e for e in events if e["kind"] != "person"]
+    check("a person's records", [
+        e["id"] for e in records
+        if "Mark_Revier" not in (e["before"] or {}).get("contact", []) +
+        (e["before"] or {}).get("assignee", []) +
+        (e["after"] or {}).get("contact", []) +
+        (e["after"] or {}).get("assignee", [])], [])
+    check("a person's first record", [
+        (e["date"], e["kind"], e["id"], e["before"]["contact"],
+         e["after"]["contact"]) for e in records][:1],
+          [("2024-06-07", "modified", "4319/tcp/fox-skytale",
+            ["Frans_van_Dorsselaer"], ["Mark_Revier"])])
 
 
 def check_general(registry):

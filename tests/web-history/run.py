@@ -141,7 +141,9 @@ def check_filters(server):
     same(told(server, "/changes?name=OMEGA"), alpha[:1], "a name alone")
     same(told(server, "/changes?port=25&upkeep=1"), small.ALL[8:12], "25")
     for words in ("person=Kept", "person=Kept&upkeep=1", "q=Kept"):
-        same(told(server, "/changes?" + words), [small.ALL[2]], words)
+        # Its entry, and what records that name it became.
+        same(told(server, "/changes?" + words),
+             [small.ALL[n] for n in (0, 2, 3, 9)], words)
     # That the range was cut is part of it, what 25 became is not.
     page = page_of(server, "/changes?port=27")
     same(page.changes.told, [small.ALL[8], small.ALL[11]], "27")
@@ -199,7 +201,11 @@ def check_people(server):
           "lookup as of")
     kept = api(server, "lookup?q=25/tcp&as-of=2020-02-02")["people"]
     same(kept[0]["uris"], ["mailto:kept&first.example"], "who is listed")
-    person = [e for e in api(server, "log?q=Ann_Gone")["events"]]
+    events = api(server, "log?q=Ann_Gone")["events"]
+    same([(e["kind"], e["id"]) for e in events if e["kind"] != "person"],
+         [("transferred", "10/tcp/alpha"), ("modified", "10/tcp/alpha"),
+          ("editorial", "15/tcp/beta")], "records of a person")
+    person = [e for e in events if e["kind"] == "person"]
     same([(e["before"], e["after"]) for e in person], [(gone, None)], "log")
     item = [i for i in page_of(server, "/changes?upkeep=1").changes.items
             if i["keys"] == "Ann_Gone"][0]
