@@ -152,6 +152,7 @@ static void judge_deassigned(const struct judge *j, struct free_reason *r)
 	for (unsigned p = 0; p < PROTOCOL_COUNT; p++)
 		if (j->report->states[p] != STATE_ASSIGNED)
 			vacant |= j->ask->transports & 1U << p;
+	r->transports = vacant;
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; i < lists[k].count; i++)
 			take_past(j, le32(lists[k].at[i]), vacant, r);

@@ -24,9 +24,9 @@
 
 /* What every answer says. */
 #define FREE_NOTICE                                                            \
-	"unassigned is not permission: apply to IANA for a port (RFC 6335 "    \
-	"section 8.1), or let the system choose one of 49152-65535, which "    \
-	"need no application and may be taken at any time"
+	"Unassigned is not permission: apply to IANA for a port (RFC 6335 "    \
+	"section 8.1), or take one of 49152-65535, which need no application " \
+	"and may be in use at any time"
 
 /* The rules, in the order of their answers. */
 enum free_code {
@@ -99,7 +99,8 @@ struct free_reason {
 	bool unchecked;	     /* a note, as nothing was known */
 	uint32_t row;	     /* that it speaks of, or UINT32_MAX */
 	uint32_t version;    /* of FREE_DEASSIGNED: the first without row */
-	unsigned transports; /* that it speaks of, as bits */
+	unsigned transports; /* that it speaks of, as bits; FREE_DEASSIGNED:
+				those without an assignment */
 };
 
 struct free_report {

@@ -21,6 +21,7 @@ enum page_place {
 	PLACE_NONE, /* the page is none of them */
 	PLACE_REGISTRY,
 	PLACE_MAP,
+	PLACE_SUGGEST,
 	PLACE_CHANGES,
 	PLACE_VERSIONS,
 	PLACE_API,
@@ -51,6 +52,7 @@ struct page_frame {
 };
 
 #include "web/map_pages.h"
+#include "web/suggest_page.h"
 
 struct page_top {
 	const struct page_frame *frame;

@@ -176,8 +176,10 @@ static void say_deassigned(const struct words *w)
 		buf_str(w->b,
 		    "not checked whether it was assigned before: no earlier "
 		    "version is kept here");
+	} else if (w->reason->transports == 0) {
+		buf_str(w->b, "it is assigned now");
 	} else if (row == NULL) {
-		buf_str(w->b, "it was not assigned since ");
+		buf_str(w->b, "no assignment of it ended since ");
 		record_clean(w->b, date_of(w->s, 0), SPAN(" "));
 		buf_str(w->b, ", the first version kept here");
 	} else {
