@@ -152,7 +152,7 @@ static void draw_axes(struct buf *out)
 		buf_u64(out, (uint64_t)i * SIDE * SPACE_BLOCK);
 		buf_str(out, "</text>\n");
 		put_text(out, LEFT * 100 + middle, TOP * 100 - 150,
-		    " text-anchor=\"middle\"");
+		    " text-anchor=\"middle\" font-size=\"4\"");
 		buf_char(out, '+');
 		buf_u64(out, (uint64_t)i * SPACE_BLOCK);
 		buf_str(out, "</text>\n");
@@ -295,12 +295,13 @@ void map_draw(struct buf *out, const struct map *map, const char *label_id)
 {
 	buf_str(out, "<svg class=\"map\" role=\"group\" aria-labelledby=\"");
 	buf_str(out, label_id);
-	buf_printf(out, "\" viewBox=\"0 0 %d %d\" font-size=\"5\">\n",
-	    LEFT + MAP_SIDE + RIGHT, TOP + MAP_SIDE + 2);
+	buf_printf(out, "\" viewBox=\"0 0 %d %d\">\n", LEFT + MAP_SIDE + RIGHT,
+	    TOP + MAP_SIDE + 2);
 	put_patterns(out);
 	for (unsigned look = 0; look < MAP_LOOK_COUNT; look++)
 		draw_look(out, map->space, (enum map_look)look);
-	buf_str(out, "<g class=\"axes\" aria-hidden=\"true\">\n");
+	buf_str(out, "<g class=\"axes\" aria-hidden=\"true\" "
+		     "font-size=\"5\">\n");
 	draw_axes(out);
 	draw_class_names(out);
 	draw_classes(out);

@@ -103,7 +103,7 @@ void plot_draw(struct buf *out, const struct plot *plot, const char *label_id)
 	buf_str(out, "<svg class=\"plot\" role=\"img\" aria-labelledby=\"");
 	buf_str(out, label_id);
 	buf_printf(out,
-	    "\" viewBox=\"0 0 %d %d\" width=\"%d\" font-size=\"9\">\n",
+	    "\" viewBox=\"0 0 %d %d\" width=\"%d\">\n<g font-size=\"9\">\n",
 	    LEFT + width + 6, TOP + HEIGHT + BOTTOM, LEFT + width + 6);
 	for (uint64_t at = 0; at <= top; at += step)
 		draw_line(out, at, top, width);
@@ -112,5 +112,5 @@ void plot_draw(struct buf *out, const struct plot *plot, const char *label_id)
 	for (size_t i = 0; i < plot->count; i++)
 		if (plot->count <= MANY || plot->bars[i].year % 5 == 0)
 			draw_year(out, plot->bars[i].year, i);
-	buf_str(out, "</svg>\n");
+	buf_str(out, "</g>\n</svg>\n");
 }
