@@ -13,6 +13,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "http/cache.h"
 #include "base/banned.h"
 
 /*
@@ -275,8 +276,15 @@ static enum MHD_Result answer(const struct http_server *server,
 {
 	const struct http_site *site = server->site;
 	struct http_response response;
+	enum MHD_Result sent;
 
+	close = close || atomic_load(&server->stopping);
+	if (status == 0 && !close && x->wait == 0 &&
+	    response_kept(&x->request, site, &x->route, &sent))
+		return sent;
 	response_init(&response);
+	if (site->cache != NULL)
+		response.edition = cache_edition(site->cache);
 	if (status == 0)
 		status = read_target(x, &detail);
 	if (status == 0 && x->wait > 0) {
@@ -289,8 +297,8 @@ static enum MHD_Result answer(const struct http_server *server,
 		site->refuse(site->ctx, &x->request, &response, status, detail);
 	} else {
 		dispatch(server, x, &response);
+		response.route = x->route;
 	}
-	close = close || atomic_load(&server->stopping);
 	return response_send(&response, &x->request, site, close);
 }
 

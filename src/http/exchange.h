@@ -42,6 +42,14 @@ void exchange_sent(
 void response_init(struct http_response *response);
 void response_release(struct http_response *response);
 
+/*
+ * Answers from the site's cache if the answer is there: true, with the route
+ * it had and what the library said.
+ */
+bool response_kept(const struct http_request *request,
+    const struct http_site *site, const struct http_route **route,
+    enum MHD_Result *ret);
+
 /* Hands response over to the library; what it owns is gone in any case. */
 enum MHD_Result response_send(struct http_response *response,
     const struct http_request *request, const struct http_site *site,

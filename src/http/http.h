@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "http/coding.h"
 #include "http/route.h"
 #include "http/target.h"
 #include "portbook/error.h"
@@ -29,12 +30,20 @@ bool http_request_field(
  * What goes out.  The server sets it up empty and releases it; handlers fill
  * in what they need.  Of body and file one is used: the file where it is not
  * empty or done is set.
+ *
+ * An answer 200 whose cache-control lets others store it (anything but NULL,
+ * no-store and private) and that has no field Vary must depend on nothing but
+ * the target and what the site serves: it may be kept and sent again.  Text,
+ * JSON and XML go out compressed to whoever takes that; the ETag given then
+ * gets an ending for the coding.
  */
 struct http_response {
 	int status;
-	const char *type;	 /* content type, of static storage */
-	struct buf body;	 /* owned */
-	struct span file;	 /* borrowed until done is called */
+	const char *type;		  /* content type, of static storage */
+	struct buf body;		  /* owned */
+	struct span file;		  /* borrowed until done is called */
+	struct span packed[HTTP_CODINGS]; /* the file in other codings, if any;
+					     borrowed likewise */
 	void (*done)(void *ctx); /* called once; NULL for static storage */
 	void *done_ctx;
 	const char *policy; /* instead of the site's; NULL: that */
@@ -42,6 +51,11 @@ struct http_response {
 	uint64_t modified;  /* seconds since 1970, or 0 if not told */
 	char etag[40]; /* with its quotes; "" to have one made of the body */
 	struct buf fields; /* owned: name NUL value NUL, by http_field */
+	bool ranges;	   /* a part of it may be asked for */
+
+	/* The server's own. */
+	const struct http_route *route;
+	uint64_t edition; /* of the cache, when the request came */
 };
 
 /*
@@ -58,7 +72,9 @@ const char *http_status_text(int status);
 struct http_site {
 	const struct http_route *routes;
 	size_t route_count;
-	const char *policy; /* the content security policy */
+	const char *policy;	  /* the content security policy */
+	struct http_cache *cache; /* borrowed; NULL: nothing is kept, and only
+				     packed goes out compressed */
 	void *ctx;
 
 	/*
