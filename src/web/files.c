@@ -28,6 +28,8 @@ static int source(const struct http_request *request,
 	response->modified = file->modified;
 	memcpy(response->etag, file->etag, sizeof(response->etag));
 	response->file = file->bytes;
+	memcpy(response->packed, file->packed, sizeof(response->packed));
+	response->ranges = true;
 	response->done = edition_give;
 	response->done_ctx = edition;
 	return 200;

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/ascii.h"
+#include "http/cache.h"
 #include "web/routes.h"
 #include "base/banned.h"
 
@@ -62,10 +63,33 @@ static void tell(const struct image *image, struct buf *out)
 	    "Time since then.", now > updated ? now - updated : 0);
 }
 
+static void tell_cache(struct http_cache *cache, struct buf *out)
+{
+	struct http_cache_stats stats;
+
+	http_cache_stats(cache, &stats);
+	http_metric(out, "portbook_cache_hits_total", "counter",
+	    "Answers that were sent again as they were kept.", stats.hits);
+	http_metric(out, "portbook_cache_misses_total", "counter",
+	    "Answers that could have been kept and had to be made.",
+	    stats.misses);
+	http_metric(out, "portbook_cache_evictions_total", "counter",
+	    "Answers that made room for others.", stats.evictions);
+	http_metric(out, "portbook_cache_answers", "gauge", "Answers kept.",
+	    stats.entries);
+	http_metric(out, "portbook_cache_bytes", "gauge",
+	    "Memory they take, about.", stats.bytes);
+	http_metric(out, "portbook_cache_max_bytes", "gauge",
+	    "Memory they may take.", stats.cap);
+}
+
 void site_metrics(void *site, struct buf *out)
 {
+	const struct site *s = site;
 	struct edition *e = site_take(site);
 
+	if (s->http.cache != NULL)
+		tell_cache(s->http.cache, out);
 	if (e == NULL)
 		return;
 	tell(&e->image, out);

@@ -9,10 +9,14 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "http/cache.h"
 #include "web/routes.h"
 #include "base/banned.h"
 
 #define IMAGE_FILE "registry.image"
+
+/* Bytes of answers kept to be sent again: some thousand pages. */
+#define CACHE_CAP (32 << 20)
 
 static const char *const source_names[SOURCE_COUNT] = {
     [SOURCE_XML] = "service-names-port-numbers.xml",
@@ -67,37 +71,62 @@ static int open_files(const char *path, int *folder, struct portbook_error *err)
 	return err != NULL ? err->code : PORTBOOK_ENODATA;
 }
 
+/* A file's bytes, or none if it cannot be mapped. */
+static struct span map_file(int folder, const char *name, struct stat *st)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	struct span ret = SPAN("");
+	void *map;
+
+	if (fd < 0)
+		return ret;
+	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode) && st->st_size > 0) {
+		map = mmap(
+		    NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (map != MAP_FAILED)
+			ret = span_of(map, (size_t)st->st_size);
+	}
+	close(fd);
+	return ret;
+}
+
 /* Without the file, or where it cannot be mapped, it is not offered. */
 static void map_source(int folder, const char *name, const uint8_t *digest,
     struct source_file *ret)
 {
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *map;
+	static const char *const endings[HTTP_CODINGS] = {
+	    [HTTP_GZIP] = ".gz", [HTTP_ZSTD] = ".zst"};
+	struct stat st, ignored;
+	char copy[64];
 
-	ret->bytes = SPAN("");
-	if (fd < 0)
+	for (size_t i = 0; i < HTTP_CODINGS; i++)
+		ret->packed[i] = SPAN("");
+	ret->bytes = map_file(folder, name, &st);
+	if (ret->bytes.len == 0)
 		return;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
-		map = mmap(
-		    NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (map != MAP_FAILED)
-			ret->bytes = span_of(map, (size_t)st.st_size);
-		ret->modified = (uint64_t)st.st_mtim.tv_sec;
-		snprintf(ret->etag, sizeof(ret->etag), "\"%016llx-%llx-%llx\"",
-		    (unsigned long long)le_u64(digest),
-		    (unsigned long long)st.st_size,
-		    (unsigned long long)st.st_mtim.tv_sec);
+	ret->modified = (uint64_t)st.st_mtim.tv_sec;
+	snprintf(ret->etag, sizeof(ret->etag), "\"%016llx-%llx-%llx\"",
+	    (unsigned long long)le_u64(digest), (unsigned long long)st.st_size,
+	    (unsigned long long)st.st_mtim.tv_sec);
+	for (size_t i = HTTP_GZIP; i < HTTP_CODINGS; i++) {
+		snprintf(copy, sizeof(copy), "%s%s", name, endings[i]);
+		ret->packed[i] = map_file(folder, copy, &ignored);
 	}
-	close(fd);
+}
+
+static void unmap(struct span bytes)
+{
+	if (bytes.len > 0)
+		munmap((void *)(uintptr_t)bytes.ptr, bytes.len);
 }
 
 static void edition_free(struct edition *e)
 {
-	for (size_t i = 0; i < SOURCE_COUNT; i++)
-		if (e->sources[i].bytes.len > 0)
-			munmap((void *)(uintptr_t)e->sources[i].bytes.ptr,
-			    e->sources[i].bytes.len);
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		unmap(e->sources[i].bytes);
+		for (size_t k = HTTP_GZIP; k < HTTP_CODINGS; k++)
+			unmap(e->sources[i].packed[k]);
+	}
 	image_close(&e->image);
 	mem_release(e);
 }
@@ -132,6 +161,9 @@ static void replace(struct site *site, struct edition *e)
 	old = site->current;
 	site->current = e;
 	pthread_mutex_unlock(&site->lock);
+	/* Behind the change: what is made from now on is of the new one. */
+	if (site->http.cache != NULL)
+		http_cache_drop(site->http.cache);
 	edition_give(old);
 }
 
@@ -225,6 +257,7 @@ int site_open(
 	    .registry = path,
 	};
 	pthread_mutex_init(&ret->lock, NULL);
+	ret->http.cache = http_cache_new(CACHE_CAP); /* or none */
 	if (path == NULL) {
 		code =
 		    edition_open(ret, fd, -1, "the image in memory", &e, err);
@@ -233,13 +266,16 @@ int site_open(
 	} else {
 		code = site_refresh(ret, true, err);
 	}
-	if (code < 0)
-		pthread_mutex_destroy(&ret->lock);
-	return code < 0 ? code : 0;
+	if (code >= 0)
+		return 0;
+	http_cache_free(ret->http.cache);
+	pthread_mutex_destroy(&ret->lock);
+	return code;
 }
 
 void site_close(struct site *site)
 {
 	replace(site, NULL);
+	http_cache_free(site->http.cache);
 	pthread_mutex_destroy(&site->lock);
 }

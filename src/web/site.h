@@ -19,7 +19,8 @@
 
 /* A file that is served as it is. */
 struct source_file {
-	struct span bytes; /* mapped; empty if there is none */
+	struct span bytes;		  /* mapped; empty if there is none */
+	struct span packed[HTTP_CODINGS]; /* likewise, its copies beside it */
 	uint64_t modified;
 	char etag[40];
 };
@@ -44,7 +45,8 @@ struct file_identity {
 };
 
 struct site {
-	struct http_site http; /* to be given to http_server_open */
+	struct http_site http; /* to be given to http_server_open; its cache
+				  is the site's own */
 	const char *registry;  /* borrowed; NULL if it came as a descriptor */
 	struct base_url base;  /* set by the caller before it serves */
 	pthread_mutex_t lock;  /* of current */
