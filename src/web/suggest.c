@@ -112,7 +112,6 @@ static void set_proposals(struct view *v)
 		}
 		p->port = s->reports[i].port;
 		p->own = keep(v, &own);
-		p->explain = explain_link(v, s->reports[i].port);
 		v->out.proposal_count++;
 	}
 	v->out.proposals = v->proposals;
@@ -137,6 +136,7 @@ static void set_transports(struct view *v)
 		buf_str(&listed, listed.len > 0 ? "," : "");
 		buf_add(&listed, t->name);
 	}
+	p->usual = v->found.ask.transports == FREE_TCP_UDP;
 	p->transports_asked = keep(v, &asked);
 	p->transports_listed = keep(v, &listed);
 }

@@ -12,8 +12,7 @@ struct page_reason {
 
 struct page_proposal {
 	uint64_t port;
-	struct span own;     /* what is true of it and not of all */
-	struct link explain; /* to the page that judges it */
+	struct span own; /* what is true of it and not of all */
 };
 
 struct page_choice {
@@ -26,6 +25,7 @@ struct page_suggest {
 	struct span near, range; /* as asked, or empty */
 	uint64_t count;
 	struct page_choice transports[PROTOCOL_COUNT];
+	bool usual;		       /* they are tcp and udp */
 	struct span transports_asked;  /* "tcp and udp" */
 	struct span transports_listed; /* "tcp,udp" */
 	struct link today;	       /* the same without a date */
