@@ -26,7 +26,7 @@ packages() {
 	test)
 		echo libcmocka-dev clang libclang-rt-14-dev llvm binutils
 		echo netbase mandoc tidy libxml2-utils zstd curl git
-		echo xsltproc w3c-sgml-lib elinks
+		echo xsltproc w3c-sgml-lib elinks python3-jsonschema
 		echo nftables avahi-utils gdbmtool g++ nmap tshark chromium
 		# Any other node does as well as Debian's.
 		command -v node >/dev/null && command -v npm >/dev/null ||
