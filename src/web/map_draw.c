@@ -256,21 +256,21 @@ static void draw_links(struct buf *out, const struct map *map)
 	buf_str(out, "</g>\n");
 }
 
-/* A unit of the picture is a port; of a swatch as well. */
+/* A port is a unit of the picture: each that is not listed has a dot. */
 static void put_patterns(struct buf *out)
 {
 	buf_str(out,
 	    "<defs>"
-	    "<pattern id=\"map-dots\" width=\"2\" height=\"2\" "
+	    "<pattern id=\"map-dots\" width=\"1\" height=\"1\" "
 	    "patternUnits=\"userSpaceOnUse\">"
-	    "<path class=\"ground\" fill=\"#fdfdfc\" d=\"M0 0h2v2H0z\"/>"
-	    "<path class=\"mark\" fill=\"#6a7a74\" "
-	    "d=\"M.2.2h.7v.7H.2zm1 1h.7v.7h-.7z\"/></pattern>"
+	    "<path class=\"ground\" fill=\"#fdfdfc\" d=\"M0 0h1v1H0z\"/>"
+	    "<path class=\"mark\" fill=\"#5f6f69\" "
+	    "d=\"M.2.2h.6v.6H.2z\"/></pattern>"
 	    "<pattern id=\"map-lines\" width=\"4\" height=\"4\" "
 	    "patternUnits=\"userSpaceOnUse\" "
 	    "patternTransform=\"rotate(45)\">"
 	    "<path class=\"ground\" fill=\"#fdfdfc\" d=\"M0 0h4v4H0z\"/>"
-	    "<path class=\"mark\" fill=\"#6a7a74\" d=\"M0 0h.8v4H0z\"/>"
+	    "<path class=\"mark\" fill=\"#5f6f69\" d=\"M0 0h.8v4H0z\"/>"
 	    "</pattern></defs>\n");
 }
 
