@@ -281,6 +281,8 @@ void page_diff(struct buf *out, const struct page_diff *p);
 void page_versions(struct buf *out, const struct page_versions *p);
 void page_steps(struct buf *out, const struct page_steps *p);
 
+#include "web/things.h"
+
 /* Files put in as they are, each with a version for its address. */
 extern const struct span asset_style;
 extern const struct span asset_style_version;

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+/* /formats: the official files, and what convert makes of the registry. */
+#include "base/error.h"
+#include "web/thing.h"
+#include "write/assets.h"
+#include "write/format.h"
+#include "base/banned.h"
+
+#define IANA "https://www.iana.org"
+
+/* The files of the official site. */
+static const struct {
+	struct span name, about, address;
+	int source; /* enum source_kind, or -1: it is always there */
+} files[] = {
+    {SPAN_INIT("XML"),
+	SPAN_INIT("All of it: records, people, notes, references with their "
+		  "kinds. The other files are made from this one."),
+	SPAN_INIT(SITE_OFFICIAL_FILE ".xml"), SOURCE_XML},
+    {SPAN_INIT("CSV"),
+	SPAN_INIT("The twelve columns of the records, one record a row, the "
+		  "first row their headings (RFC 4180). No people, no notes of "
+		  "the registry as a whole."),
+	SPAN_INIT(SITE_OFFICIAL_FILE ".csv"), SOURCE_CSV},
+    {SPAN_INIT("Plain text"),
+	SPAN_INIT("All of it as tables in lines, to be read as it is."),
+	SPAN_INIT(SITE_OFFICIAL_FILE ".txt"), SOURCE_TXT},
+    {SPAN_INIT("XHTML"),
+	SPAN_INIT("The registry page, a hundred records at a time, with a "
+		  "search."),
+	SPAN_INIT(SITE_OFFICIAL_FILE ".xhtml"), -1},
+    {SPAN_INIT("Relax NG"),
+	SPAN_INIT("The schema that the XML names; this one is our own."),
+	SPAN_INIT(SITE_OFFICIAL "/" ASSET_RNG_NAME), -1},
+    {SPAN_INIT("XSLT"),
+	SPAN_INIT("The stylesheet that the XML names, with which a browser "
+		  "shows it; this one is our own."),
+	SPAN_INIT(SITE_OFFICIAL "/" ASSET_XSL_NAME), -1},
+};
+
+#define FILE_COUNT (sizeof(files) / sizeof(files[0]))
+
+static uint64_t size_of(const struct thing *t, size_t i)
+{
+	if (files[i].source >= 0)
+		return t->edition->sources[files[i].source].bytes.len;
+	if (span_ends(files[i].address, SPAN(".rng")))
+		return asset_rng.len;
+	return span_ends(files[i].address, SPAN(".xsl")) ? asset_xsl.len : 0;
+}
+
+static void set_files(struct thing *t, struct page_formats *p)
+{
+	struct page_file *at = thing_alloc(t, FILE_COUNT, sizeof(*at));
+
+	for (size_t i = 0; at != NULL && i < FILE_COUNT; i++) {
+		uint64_t bytes = size_of(t, i);
+
+		buf_str(&t->scratch, IANA);
+		buf_add(&t->scratch, files[i].address);
+		at[p->file_count++] = (struct page_file){
+		    .name = files[i].name,
+		    .about = files[i].about,
+		    .address = files[i].source >= 0 && bytes == 0
+				   ? SPAN("")
+				   : files[i].address,
+		    .official = thing_keep(t),
+		    .bytes = bytes,
+		};
+	}
+	p->files = at;
+}
+
+static void set_formats(struct thing *t, struct page_formats *p)
+{
+	struct page_file *at = thing_alloc(t, format_count, sizeof(*at));
+
+	for (size_t i = 0; at != NULL && i < format_count; i++) {
+		const char *const *style = formats[i].styles;
+
+		for (; style != NULL && *style != NULL; style++) {
+			if (style != formats[i].styles)
+				buf_str(&t->scratch, ", ");
+			buf_str(&t->scratch, *style);
+		}
+		at[p->format_count++] = (struct page_file){
+		    .name = span_str(formats[i].name),
+		    .about = span_str(formats[i].does),
+		    .styles = thing_keep(t),
+		};
+	}
+	p->formats = at;
+}
+
+int handle_formats(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	const struct edition *edition = ctx;
+	struct page_formats page = {.file_count = 0};
+	struct portbook_error err;
+	struct thing t;
+	int code = thing_begin(&t, edition, &request->target, &err), status;
+
+	if (code < 0) {
+		status = refuse(
+		    edition, request, response, ask_status(code), err.text);
+	} else {
+		t.self = thing_link(&t, "/formats");
+		set_files(&t, &page);
+		set_formats(&t, &page);
+		page.today = thing_today(&t);
+		buf_str(&t.scratch, "Formats");
+		thing_frame(&t, &page.frame);
+		page_formats(&response->body, &page);
+		status = thing_answer(&t, request, response, 200);
+	}
+	thing_end(&t);
+	return status;
+}

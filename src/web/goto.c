@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/* /goto?q=443: to the page of what somebody types, or to a search for it. */
+#include "web/goto.h"
+
+#include "base/error.h"
+#include "base/banned.h"
+
+/* Whether the version has rows of that name, or people call something so. */
+static bool is_service(const struct thing *t, const struct query *q)
+{
+	uint32_t row;
+	struct match m = {.rows = &row, .cap = 1};
+
+	search_lookup(t->image, q, t->as_of.version, &m);
+	return m.total > 0;
+}
+
+bool goto_find(struct thing *t, struct span text, struct page_word *ret)
+{
+	struct query q;
+
+	if (query_parse(text, &q, NULL) < 0)
+		return false;
+	if (q.kind != QUERY_NAME) {
+		thing_put_port(&t->scratch, q.range, q.protocol);
+		*ret = (struct page_word){
+		    .text = thing_keep(t),
+		    .link = thing_port(t, q.range, q.protocol),
+		};
+		return true;
+	}
+	if (!is_service(t, &q))
+		return false;
+	*ret = (struct page_word){
+	    .text = span_trim(text), .link = thing_service(t, q.name)};
+	return true;
+}
+
+int handle_goto(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	const struct edition *edition = ctx;
+	struct span text = SPAN("");
+	struct portbook_error err;
+	struct page_word word;
+	struct thing t;
+	int code = thing_begin(&t, edition, &request->target, &err), status;
+
+	http_target_param(&request->target, SPAN("q"), &text);
+	if (code < 0)
+		status = refuse(
+		    edition, request, response, ask_status(code), err.text);
+	else if (goto_find(&t, text, &word))
+		status = thing_redirect(&t, response, 303, word.link);
+	else
+		status = thing_redirect(&t, response, 303,
+		    (struct link){.path = SPAN("/"),
+			.search = span_trim(text),
+			.as_of = t.as_of.date});
+	thing_end(&t);
+	return status;
+}
