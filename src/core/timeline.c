@@ -52,7 +52,21 @@ void timeline_release(struct timeline *t)
 	mem_release(t->rows);
 	mem_release(t->people);
 	mem_release(t->gaps);
+	mem_release(t->editions);
 	*t = (struct timeline){0};
+}
+
+int timeline_edition_add(struct timeline *t, uint32_t version, uint32_t number,
+    struct portbook_error *err)
+{
+	struct timeline_edition *grown = mem_grow(
+	    t->editions, t->edition_count, &t->edition_cap, sizeof(*grown));
+
+	if (grown == NULL)
+		return error_nomem(err);
+	t->editions = grown;
+	grown[t->edition_count++] = (struct timeline_edition){version, number};
+	return 0;
 }
 
 /* Room for count more items in an array of the timeline. */

@@ -46,6 +46,16 @@ struct timeline_version {
 	uint32_t person_count;
 };
 
+/*
+ * That a version was seen as DATE.N, N its number.  A version may have several,
+ * where the same content was published again, and two may have the same; a
+ * timeline that comes from no store has none.
+ */
+struct timeline_edition {
+	uint32_t version;
+	uint32_t number; /* from 1 */
+};
+
 struct timeline {
 	struct arena arena;
 	struct intern texts;
@@ -59,6 +69,8 @@ struct timeline {
 	size_t person_count, person_cap;
 	struct timeline_gap *gaps; /* by version */
 	size_t gap_count, gap_cap;
+	struct timeline_edition *editions; /* by version, then number */
+	size_t edition_count, edition_cap;
 };
 
 int timeline_init(struct timeline *t, struct portbook_error *err);
@@ -70,6 +82,13 @@ void timeline_release(struct timeline *t);
  */
 int timeline_append(
     struct timeline *t, const struct registry *r, struct portbook_error *err);
+
+/*
+ * Notes an edition of a version that is there, behind all that are noted:
+ * version and number rise.  PORTBOOK_ENOMEM, and nothing is noted.
+ */
+int timeline_edition_add(struct timeline *t, uint32_t version, uint32_t number,
+    struct portbook_error *err);
 
 static inline struct span timeline_text(const struct timeline *t, uint32_t n)
 {

@@ -124,6 +124,19 @@ static int take_version(void *ctx, const struct backend_version *v)
 	return append(l, v);
 }
 
+static int note_edition(struct load *l, uint32_t version, uint32_t number)
+{
+	struct roll *r = l->roll;
+	struct roll_edition *grown = mem_grow(
+	    r->editions, r->edition_count, &r->edition_cap, sizeof(*grown));
+
+	if (grown == NULL)
+		return error_nomem(l->err);
+	r->editions = grown;
+	grown[r->edition_count++] = (struct roll_edition){version, number};
+	return 0;
+}
+
 /*
  * The least number behind the date of its sources is the version's, so that it
  * does not matter which came first.
@@ -148,10 +161,12 @@ static int take_sighting(void *ctx, const struct backend_sighting *sighting)
 			return error_nomem(l->err);
 		}
 	}
-	if (sighting->edition > 0 &&
-	    (v->edition == 0 || sighting->edition < v->edition))
+	if (sighting->edition == 0)
+		return 0;
+	if (v->edition == 0 || sighting->edition < v->edition)
 		v->edition = sighting->edition;
-	return 0;
+	return note_edition(
+	    l, (uint32_t)sighting->version - 1, sighting->edition);
 }
 
 static int compare(const void *a, const void *b, void *ctx)
@@ -203,6 +218,7 @@ void roll_release(struct roll *r)
 	arena_release(&r->arena);
 	mem_release(r->versions);
 	mem_release(r->order);
+	mem_release(r->editions);
 	*r = (struct roll){0};
 }
 

@@ -25,6 +25,12 @@ struct roll_version {
 	struct span code; /* in the roll's arena */
 };
 
+/* A number that a version was seen with: N of DATE.N. */
+struct roll_edition {
+	uint32_t version; /* index */
+	uint32_t number;
+};
+
 /* A decoded version. */
 struct roll_slot {
 	uint32_t version; /* index + 1; 0: free */
@@ -38,6 +44,8 @@ struct roll {
 	size_t count, cap;
 	uint32_t *order; /* owned: indices by date, edition, arrival */
 	size_t order_cap;
+	struct roll_edition *editions; /* owned: as they were seen */
+	size_t edition_count, edition_cap;
 	struct roll_slot slots[ROLL_DEPTH + 4]; /* those used last */
 	uint64_t clock;
 };

@@ -220,6 +220,10 @@ static const struct listed listed[] = {
     {"2021-01-01", 1, 1, "f"},
 };
 
+/* Each number that a version was seen with, by version. */
+static const struct timeline_edition numbered[] = {
+    {0, 1}, {0, 3}, {1, 2}, {2, 1}, {3, 2}, {4, 4}, {4, 11}, {5, 10}, {6, 1}};
+
 #define ARRIVAL_COUNT (sizeof(arrivals) / sizeof(arrivals[0]))
 #define LISTED_COUNT (sizeof(listed) / sizeof(listed[0]))
 
@@ -256,6 +260,16 @@ static void expect_order(struct store *s)
 	assert_int_equal(l.count, 0);
 }
 
+static void expect_numbers(const struct timeline *t)
+{
+	assert_int_equal(
+	    t->edition_count, sizeof(numbered) / sizeof(numbered[0]));
+	for (size_t i = 0; i < t->edition_count; i++) {
+		assert_int_equal(t->editions[i].version, numbered[i].version);
+		assert_int_equal(t->editions[i].number, numbered[i].number);
+	}
+}
+
 /* By date, then number, whatever came first; numbers are not texts. */
 static void test_order(const struct backend *backend)
 {
@@ -276,6 +290,7 @@ static void test_order(const struct backend *backend)
 		expect_order(s);
 		assert_int_equal(store_timeline(s, &have, NULL), 0);
 		assert_int_equal(store_verify(s, NULL), 0);
+		expect_numbers(&have);
 		store_close(s);
 		if (turn == 0) {
 			first = have;
