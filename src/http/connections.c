@@ -42,12 +42,10 @@ void connections_release(struct connections *all)
 	pthread_mutex_destroy(&all->lock);
 }
 
-static void end(
-    struct connections *all, struct connection *c, enum metrics_event why)
+static void end(struct connection *c)
 {
 	c->ended = true;
 	shutdown(c->fd, SHUT_RDWR);
-	metrics_event(all->metrics, why);
 }
 
 /*
@@ -65,8 +63,10 @@ static void make_room(struct connections *all)
 		    atomic_load(&c->deadline) < atomic_load(&found->deadline))
 			found = c;
 	}
-	if (found != NULL)
-		end(all, found, METRICS_EVICTED);
+	if (found == NULL)
+		return;
+	end(found);
+	metrics_event(all->metrics, METRICS_EVICTED);
 }
 
 static void put_in(struct connections *all, struct connection *c)
@@ -177,6 +177,20 @@ void connection_allow(struct connection *c, bool answering, unsigned seconds)
 }
 
 /*
+ * Where a client's end came together with its last request the library does
+ * not notice, and would keep the connection until it has idled long enough.
+ * A moment must have passed, since what was read may not yet be a request.
+ */
+static bool is_over(const struct connection *c, uint64_t now)
+{
+	char byte;
+
+	return !atomic_load(&c->answering) &&
+	       atomic_load(&c->deadline) + 2 <= now + HTTP_HEAD_SECONDS &&
+	       recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/*
  * The library's time-out starts anew with each byte, so that a client could
  * hold a connection for ever.
  */
@@ -185,8 +199,15 @@ void connections_end_late(struct connections *all)
 	uint64_t now = clock_seconds();
 
 	pthread_mutex_lock(&all->lock);
-	for (struct connection *c = all->newest; c != NULL; c = c->next)
-		if (!c->ended && atomic_load(&c->deadline) < now)
-			end(all, c, METRICS_LATE);
+	for (struct connection *c = all->newest; c != NULL; c = c->next) {
+		if (c->ended)
+			continue;
+		if (atomic_load(&c->deadline) < now) {
+			end(c);
+			metrics_event(all->metrics, METRICS_LATE);
+		} else if (is_over(c, now)) {
+			end(c);
+		}
+	}
 	pthread_mutex_unlock(&all->lock);
 }

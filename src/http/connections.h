@@ -55,7 +55,7 @@ struct connection *connection_of(struct MHD_Connection *mhd);
 /* From now on it has so many seconds; c may be NULL. */
 void connection_allow(struct connection *c, bool answering, unsigned seconds);
 
-/* Ends those that are past their deadline. */
+/* Ends those that are past their deadline, or whose client has ended. */
 void connections_end_late(struct connections *connections);
 
 #endif
