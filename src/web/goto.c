@@ -23,10 +23,8 @@ bool goto_find(struct thing *t, struct span text, struct page_word *ret)
 		return false;
 	if (q.kind != QUERY_NAME) {
 		thing_put_port(&t->scratch, q.range, q.protocol);
-		*ret = (struct page_word){
-		    .text = thing_keep(t),
-		    .link = thing_port(t, q.range, q.protocol),
-		};
+		*ret = (struct page_word){.text = thing_keep(t)};
+		ret->link = thing_port(t, q.range, q.protocol);
 		return true;
 	}
 	if (!is_service(t, &q))

@@ -64,6 +64,7 @@ static void set_transports(struct view *v)
 		    .title = port_protocol_title(p),
 		    .link = thing_port(v->t, v->query.range, p),
 		    .state = state_name(v->match.states[p]),
+		    .shown = thing_state(v->match.states[p]),
 		    .asked = v->query.protocol == p,
 		};
 		set_services(v, p, ret);
@@ -75,14 +76,18 @@ static void set_entries(struct view *v)
 {
 	struct thing *t = v->t;
 	uint32_t rows[THING_ROWS];
+	struct page_entry *entries;
 	size_t count = 0;
 
 	for (size_t i = 0; i < v->match.count; i++)
 		if (image_row_speaks_for(
 			&t->image->rows[v->match.rows[i]], v->query.protocol))
 			rows[count++] = v->match.rows[i];
-	v->page.entries = thing_entries(t, rows, count);
-	v->page.entry_count = count;
+	entries = thing_entries(t, rows, count);
+	if (entries != NULL)
+		thing_pair(entries, count);
+	v->page.entries = entries;
+	v->page.entry_count = entries != NULL ? count : 0;
 	v->page.more_entries = v->match.total - v->match.count;
 }
 
@@ -97,10 +102,13 @@ static struct span neighbour_about(struct view *v, const struct neighbour *n)
 			   ? SPAN("Dynamic Ports, never assigned")
 			   : SPAN("no record");
 	name = thing_name(t, row);
-	if (name.len > 0)
-		return name;
-	return thing_plain(
-	    t, image_text(t->image, row->text[FIELD_DESCRIPTION]));
+	if (name.len == 0)
+		name = thing_plain(
+		    t, image_text(t->image, row->text[FIELD_DESCRIPTION]));
+	/* "unassigned Unassigned" */
+	if (span_eq_fold(name, state_name(image_row_state(row))))
+		return SPAN("");
+	return name;
 }
 
 static size_t set_neighbours(
@@ -113,14 +121,18 @@ static size_t set_neighbours(
 
 	for (size_t i = 0; i < count; i++) {
 		const struct image_row *row = image_row(t->image, found[i].row);
+		enum state state =
+		    row != NULL ? image_row_state(row) : STATE_NOT_LISTED;
+		struct span text;
 
 		thing_put_port(&t->scratch, found[i].range, PROTOCOL_NONE);
+		text = thing_keep(t);
 		ret[i] = (struct page_neighbour){
-		    .word = {.text = thing_keep(t),
+		    .word = {.text = text,
 			.link = thing_port(t, found[i].range, PROTOCOL_NONE),
 			.about = neighbour_about(v, &found[i])},
-		    .state = state_name(
-			row != NULL ? image_row_state(row) : STATE_NOT_LISTED),
+		    .state = state_name(state),
+		    .shown = thing_state(state),
 		};
 	}
 	return count;
@@ -136,11 +148,15 @@ static void set_links(struct view *v)
 		other.first = other.last = (uint16_t)(range.first - 1);
 		v->links[0] = thing_port(v->t, other, v->query.protocol);
 		p->previous = &v->links[0];
+		thing_put_port(&v->t->scratch, other, v->query.protocol);
+		p->previous_title = thing_keep(v->t);
 	}
 	if (range.last < PORT_COUNT - 1) {
 		other.first = other.last = (uint16_t)(range.last + 1);
 		v->links[1] = thing_port(v->t, other, v->query.protocol);
 		p->next = &v->links[1];
+		thing_put_port(&v->t->scratch, other, v->query.protocol);
+		p->next_title = thing_keep(v->t);
 	}
 	if (v->query.protocol != PROTOCOL_NONE) {
 		v->links[2] = thing_port(v->t, range, PROTOCOL_NONE);

@@ -35,10 +35,8 @@ static size_t near_to(
 		range = (struct port_range){(uint16_t)first, (uint16_t)last};
 		buf_str(&t->scratch, "Ports ");
 		thing_put_port(&t->scratch, range, PROTOCOL_NONE);
-		words[count++] = (struct page_word){
-		    .text = thing_keep(t),
-		    .link = thing_port(t, range, PROTOCOL_NONE),
-		};
+		words[count].text = thing_keep(t);
+		words[count++].link = thing_port(t, range, PROTOCOL_NONE);
 	} else if (text.len > 0 && image_by_name(t->image, text) != NULL) {
 		words[count++] = (struct page_word){
 		    .text = text,

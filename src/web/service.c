@@ -190,28 +190,37 @@ static void set_keys(struct view *v, size_t own)
 	p->keys = keys;
 }
 
+static bool is_numbered(const struct image_row *row)
+{
+	return (row->flags & IMAGE_ROW_NUMBERED) != 0;
+}
+
 /* "443/tcp, 443/udp and 443/sctp" */
 static void put_places(struct view *v, size_t count)
 {
 	struct buf *b = &v->t->scratch;
-	size_t shown = 0;
+	size_t shown = 0, numbered = 0;
 
+	for (size_t i = 0; i < count; i++)
+		numbered += is_numbered(row_at(v, i));
 	for (size_t i = 0; i < count; i++) {
 		const struct image_row *row = row_at(v, i);
 		enum protocol protocol = row->protocol < PROTOCOL_COUNT
 					     ? (enum protocol)row->protocol
 					     : PROTOCOL_NONE;
 
-		if ((row->flags & IMAGE_ROW_NUMBERED) == 0)
+		if (!is_numbered(row))
 			continue;
 		if (shown++ > 0)
-			buf_str(b, i + 1 == count ? " and " : ", ");
+			buf_str(b, shown == numbered ? " and " : ", ");
 		thing_put_port(b,
 		    (struct port_range){le16(row->first), le16(row->last)},
 		    protocol);
 	}
-	if (shown == 0)
+	if (numbered == 0)
 		buf_str(b, "no port number");
+	else if (numbered < count)
+		buf_str(b, ", and without a number too");
 }
 
 static struct span lead(struct view *v, size_t own)
@@ -265,6 +274,7 @@ static int show(struct view *v, const struct http_request *request,
 	struct thing *t = v->t;
 	struct page_service *p = &v->page;
 	size_t own = own_count(v), shown;
+	struct page_entry *entries;
 
 	sort_own(v);
 	if (own > 0)
@@ -274,13 +284,16 @@ static int show(struct view *v, const struct http_request *request,
 	p->everyday = own == 0;
 	p->lead = lead(v, own);
 	shown = own > 0 ? own : v->match.count;
-	p->entries = thing_entries(t, v->rows, shown);
-	p->entry_count = shown;
+	entries = thing_entries(t, v->rows, shown);
+	if (entries != NULL)
+		thing_pair(entries, shown);
+	p->entries = entries;
+	p->entry_count = entries != NULL ? shown : 0;
 	p->more_entries = v->match.total - v->match.count;
 	p->rows = (struct page_rows){
 	    .caption = SPAN("Where it is registered"),
 	    .entries = p->entries,
-	    .count = shown,
+	    .count = p->entry_count,
 	};
 	set_aliases(v, own);
 	set_nicks(v, own);

@@ -222,3 +222,38 @@ struct page_entry *thing_entries(
 		thing_entry(t, rows[i], &entries[i]);
 	return entries;
 }
+
+static bool is_twin(const struct page_entry *a, const struct page_entry *b)
+{
+	for (unsigned f = 0; f < FIELD_COUNT; f++)
+		if (f != FIELD_PROTOCOL && f != FIELD_FORM &&
+		    !span_eq(a->text.at[f], b->text.at[f]))
+			return false;
+	return span_eq(a->state, b->state) && span_eq(a->since, b->since) &&
+	       span_eq(a->alias_of, b->alias_of) && a->numbered && b->numbered;
+}
+
+void thing_pair(struct page_entry *entries, size_t count)
+{
+	struct page_entry *last[THING_ROWS];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count && i < THING_ROWS; i++) {
+		size_t k = 0;
+
+		while (k < kept && !is_twin(last[k], &entries[i]))
+			k++;
+		entries[i].paired = k < kept;
+		if (k < kept)
+			last[k]->twin = &entries[i];
+		else
+			kept++;
+		last[k] = &entries[i];
+	}
+}
+
+struct span thing_state(enum state state)
+{
+	return state == STATE_NOT_LISTED ? SPAN("not listed")
+					 : state_name(state);
+}

@@ -75,6 +75,15 @@ struct page_entry *thing_entries(
     struct thing *t, const uint32_t *rows, size_t count);
 
 /*
+ * Puts records together that differ in their transport alone, each behind the
+ * first one as its twin.
+ */
+void thing_pair(struct page_entry *entries, size_t count);
+
+/* "not listed": a state in a text. */
+struct span thing_state(enum state state);
+
+/*
  * The last events of a story, with the name that /changes has for it; told
  * under kinds (EVENT_BIT).
  */

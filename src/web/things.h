@@ -49,6 +49,8 @@ struct page_entry {
 	const struct page_nick *nicks;
 	size_t nick_count;
 	const struct anchors *anchors;
+	const struct page_entry *twin; /* the same of another transport */
+	bool paired; /* it is told with another, as its twin */
 };
 
 /* Records in a table. */
@@ -64,7 +66,7 @@ struct page_rows {
 struct page_by_transport {
 	struct span title; /* "TCP" */
 	struct link link;
-	struct span state;
+	struct span state, shown; /* "not-listed", "not listed" */
 	const struct page_word *services;
 	size_t service_count;
 	bool asked; /* the page is of this one alone */
@@ -73,7 +75,7 @@ struct page_by_transport {
 /* Some port before or behind, or several in a row. */
 struct page_neighbour {
 	struct page_word word;
-	struct span state;
+	struct span state, shown;
 };
 
 #define PAGE_NEIGHBOURS 3
@@ -91,6 +93,7 @@ struct page_number {
 	struct span lead;
 	struct link today, json;
 	const struct link *previous, *next; /* neighbours in number, or NULL */
+	struct span previous_title, next_title; /* "442/tcp" */
 	struct page_by_transport transports[4];
 	const struct page_entry *entries;
 	size_t entry_count;
