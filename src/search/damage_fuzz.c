@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "image/events.h"
+#include "search/free.h"
 #include "search/history.h"
 #include "search/sample_test.h"
 #include "search/search.h"
@@ -89,6 +90,24 @@ static void ask_history(struct span text)
 	mem_release(scratch);
 }
 
+/* Any port may be proposed, but none out of the image's bounds. */
+static void ask_free(uint16_t near)
+{
+	struct free_report reports[3];
+	struct free_rejected rejected;
+	struct free_ask ask;
+
+	free_ask_init(&ask);
+	ask.count = 3;
+	ask.has_near = true;
+	ask.near = near;
+	for (uint32_t version = 0; version < 2; version++) {
+		free_judge(&image, version, &ask, near, &reports[0]);
+		if (free_suggest(&image, version, &ask, reports, &rejected) > 3)
+			abort();
+	}
+}
+
 static void ask(struct span text)
 {
 	size_t cap = image.row_count, total;
@@ -150,6 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	    len > at ? span_of((const char *)data + at, len - at) : SPAN("443");
 	ask(text);
 	ask_history(text);
+	ask_free((uint16_t)(len * 257));
 	while (count-- > 0)
 		bytes[pokes[count].at] = pokes[count].old;
 	return 0;
