@@ -215,12 +215,16 @@ static struct MHD_Response *make_full(struct http_response *response,
 		     add(mhd, MHD_HTTP_HEADER_CONTENT_TYPE, response->type));
 }
 
-/* The 304, which has what the 200 would say but what describes the body. */
+/*
+ * The 304, which has what the 200 would say but what describes the body.  The
+ * library tells the length that it is given, which must be the 200's (RFC 9110
+ * section 8.6), and sends nothing of it.
+ */
 static struct MHD_Response *make_same(const struct http_response *response,
     const struct http_site *site, const struct outgoing *out)
 {
 	struct MHD_Response *mhd = MHD_create_response_from_buffer(
-	    0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+	    out->bytes.len, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
 
 	return checked(
 	    mhd, mhd != NULL && add_common(mhd, response, site, out));
@@ -476,12 +480,12 @@ static enum MHD_Result send_once(struct http_response *response,
 	enum MHD_Result result;
 	size_t len = 0;
 
+	pack(response, site, out);
 	if (response->status == 200 &&
 	    is_known(request, out->etag, out->modified)) {
 		response->status = 304;
 		mhd = make_same(response, site, out);
 	} else {
-		pack(response, site, out);
 		cut(response, request, site, out);
 		len = out->bytes.len;
 		mhd = make_full(response, site, out);
