@@ -119,21 +119,17 @@ static inline uint32_t image_person_last(
 	return last < image->person_count ? last : person;
 }
 
-/*
- * Past rows of any transport with this port, rising; of a damaged image any
- * numbers.  Those of image_past_wide span so much that they are kept apart.
- */
-static inline struct image_numbers image_past_by_port(
-    const struct image *image, uint16_t port)
+/* The item of past ports that a port belongs to; SIZE_MAX without. */
+static inline size_t image_past_item(const struct image *image, uint16_t port)
 {
 	size_t low, high, block = port / IMAGE_PAST_BLOCK;
 
 	if (image->past_blocks == NULL)
-		return (struct image_numbers){NULL, 0};
+		return SIZE_MAX;
 	low = le32(image->past_blocks[block]);
 	high = le32(image->past_blocks[block + 1]);
 	if (high > image->past_port_count || low > high)
-		return (struct image_numbers){NULL, 0};
+		return SIZE_MAX;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
@@ -142,9 +138,35 @@ static inline struct image_numbers image_past_by_port(
 		else
 			high = mid;
 	}
-	if (low == 0)
+	return low - 1; /* of 0, too */
+}
+
+/*
+ * Past rows of any transport with this port, rising; of a damaged image any
+ * numbers.  Those of image_past_wide span so much that they are kept apart.
+ */
+static inline struct image_numbers image_past_by_port(
+    const struct image *image, uint16_t port)
+{
+	size_t item = image_past_item(image, port);
+
+	if (item == SIZE_MAX)
 		return (struct image_numbers){NULL, 0};
-	return image_list(image, &image->past_ports[low - 1].rows);
+	return image_list(image, &image->past_ports[item].rows);
+}
+
+/*
+ * The first version that no row of image_past_by_port stood in, nor did one
+ * later; UINT32_MAX where the image does not say.
+ */
+static inline uint32_t image_past_since(
+    const struct image *image, uint16_t port)
+{
+	size_t item = image_past_item(image, port);
+
+	if (item == SIZE_MAX || image->past_since == NULL)
+		return UINT32_MAX;
+	return le32(image->past_since[item]);
 }
 
 /* Past rows with many ports: whether they have one, the row itself tells. */

@@ -91,45 +91,89 @@ struct span image_search_text(
 	return span_of((const char *)image->search + off, len);
 }
 
-struct image_posting image_gram(
-    const struct image *image, const char *bytes, size_t len)
+/* Grams of the current rows, or of the past ones. */
+struct grams {
+	const struct le32 *pairs;
+	const struct image_gram *grams;
+	size_t count;
+	const struct le32 *postings;
+	size_t posting_count;
+	size_t rows;
+};
+
+static struct image_posting posting_of(
+    const struct grams *g, const struct image_gram *gram)
+{
+	size_t off = le32(gram->postings), count = le32(gram->count), items;
+
+	if (count > g->rows)
+		return (struct image_posting){NULL, 0, 0};
+	items = image_posting_len(count, g->rows);
+	if (off > g->posting_count || items > g->posting_count - off)
+		return (struct image_posting){NULL, 0, 0};
+	return (struct image_posting){g->postings + off, count,
+	    image_posting_is_bitmap(count, g->rows) ? items : 0};
+}
+
+static inline struct image_posting find_gram(const struct image *image,
+    const struct grams *g, const char *bytes, size_t len)
 {
 	struct image_posting none = {NULL, 0, 0};
 	uint32_t class[3] = {0, 0, 0};
-	size_t low, high, end, off, count, items;
 	const struct le32 *pair;
+	size_t low, high, end;
 
-	if (image->gram_pairs == NULL || len == 0 || len > 3)
+	if (g->pairs == NULL || len == 0 || len > 3)
 		return none;
 	for (size_t i = 0; i < len; i++) {
 		class[i] = image->meta->classes[(uint8_t)bytes[i]];
 		if (class[i] == 0 || class[i] >= image->alphabet)
 			return none;
 	}
-	pair =
-	    &image
-		 ->gram_pairs[(size_t) class[0] * image -> alphabet + class[1]];
+	pair = g->pairs + (size_t)image->alphabet * class[0] + class[1];
 	low = le32(pair[0]);
 	high = end = le32(pair[1]);
-	if (low >= high || end > image->gram_count)
+	if (low >= high || end > g->count)
 		return none;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (le32(image->grams[mid].third) < class[2])
+		if (le32(g->grams[mid].third) < class[2])
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	if (low == end || le32(image->grams[low].third) != class[2])
+	if (low == end || le32(g->grams[low].third) != class[2])
 		return none;
-	off = le32(image->grams[low].postings);
-	count = le32(image->grams[low].count);
-	if (count > image->current_rows)
-		return none;
-	items = image_posting_len(count, image->current_rows);
-	if (off > image->posting_count || items > image->posting_count - off)
-		return none;
-	return (struct image_posting){image->postings + off, count,
-	    image_posting_is_bitmap(count, image->current_rows) ? items : 0};
+	return posting_of(g, &g->grams[low]);
+}
+
+struct image_posting image_gram(
+    const struct image *image, const char *bytes, size_t len)
+{
+	const struct grams g = {
+	    .pairs = image->gram_pairs,
+	    .grams = image->grams,
+	    .count = image->gram_count,
+	    .postings = image->postings,
+	    .posting_count = image->posting_count,
+	    .rows = image->current_rows,
+	};
+
+	return find_gram(image, &g, bytes, len);
+}
+
+struct image_posting image_past_gram(
+    const struct image *image, const char *bytes, size_t len)
+{
+	const struct grams g = {
+	    .pairs = image->past_gram_pairs,
+	    .grams = image->past_grams,
+	    .count = image->past_gram_count,
+	    .postings = image->past_postings,
+	    .posting_count = image->past_posting_count,
+	    .rows = image->row_count - image->current_rows,
+	};
+
+	return find_gram(image, &g, bytes, len);
 }

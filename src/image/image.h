@@ -79,6 +79,18 @@ struct image {
 	size_t past_name_count;
 	const struct le32 *past_people;
 	size_t past_person_count;
+	const struct image_standing *standing; /* version_count */
+	const struct le32 *standing_bits;
+	size_t standing_bit_count; /* items */
+	const struct le32 *turns;
+	size_t turn_count;
+	const struct le32 *past_gram_pairs; /* as gram_pairs, or NULL */
+	const struct image_gram *past_grams;
+	size_t past_gram_count;
+	const struct le32 *past_postings;
+	size_t past_posting_count;
+	const struct le32 *past_since; /* past_port_count, or NULL */
+	const struct le32 *name_since; /* name_count, or NULL */
 };
 
 /*
@@ -258,8 +270,8 @@ struct span image_search_text(
 
 /*
  * Rows that have a gram of 1 to 3 folded bytes in a column: a rising list of
- * row numbers, or for many a bitmap of current rows, bit n % 32 of word
- * n / 32 (image_posting_is_bitmap).
+ * row numbers, or for many a bitmap of rows, bit n % 32 of word n / 32
+ * (image_posting_is_bitmap).
  */
 struct image_posting {
 	const struct le32 *at;
@@ -267,8 +279,12 @@ struct image_posting {
 	size_t words; /* of the bitmap; 0 for a list */
 };
 
-/* Without such rows the count is 0. */
+/* Current rows; without such ones the count is 0. */
 struct image_posting image_gram(
+    const struct image *image, const char *bytes, size_t len);
+
+/* Past rows, counted from image->current_rows on. */
+struct image_posting image_past_gram(
     const struct image *image, const char *bytes, size_t len);
 
 /*

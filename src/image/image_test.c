@@ -266,6 +266,23 @@ static const struct poke {
 	VERIFY},
     {__LINE__, IMAGE_PAST_PEOPLE, 0, 4, 0, 0, VERIFY},
     {__LINE__, IMAGE_PAST_PEOPLE, 0, 4, 0, 1u << 31, VERIFY},
+    {__LINE__, AT(IMAGE_STANDING, image_standing, bits), 0, 1, VERIFY},
+    {__LINE__, AT(IMAGE_STANDING, image_standing, bits), 1, 1u << 31, VERIFY},
+    {__LINE__, AT(IMAGE_STANDING, image_standing, turns), 1, 1u << 31, VERIFY},
+    {__LINE__, AT(IMAGE_STANDING, image_standing, turn_count), 1, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_STANDING, image_standing, turn_count), 1, 99, VERIFY},
+    {__LINE__, IMAGE_STANDING_BITS, 0, 4, 0, 0, VERIFY},
+    {__LINE__, IMAGE_STANDING_BITS, 0, 4, 1, 0xffffffff, VERIFY},
+    {__LINE__, IMAGE_TURNS, 0, 4, 0, 1u << 31, VERIFY},
+    {__LINE__, IMAGE_TURNS, 0, 4, 0, 5, VERIFY},
+    {__LINE__, IMAGE_PAST_GRAM_PAIRS, 40, 4, 0, 1u << 31, VERIFY},
+    {__LINE__, AT(IMAGE_PAST_GRAMS, image_gram, third), 9, 999, VERIFY},
+    {__LINE__, AT(IMAGE_PAST_GRAMS, image_gram, postings), 9, 1u << 31, VERIFY},
+    {__LINE__, AT(IMAGE_PAST_GRAMS, image_gram, count), 9, 1u << 31, VERIFY},
+    {__LINE__, IMAGE_PAST_POSTINGS, 0, 4, 0, 0xffffffff, VERIFY},
+    {__LINE__, IMAGE_PAST_SINCE, 0, 4, 0, 2, VERIFY},
+    {__LINE__, IMAGE_NAME_SINCE, 0, 4, 0, 1u << 31, VERIFY},
 };
 
 static void expect(const struct poke *p)
@@ -375,7 +392,9 @@ static void test_no_past(void **state)
 	static const uint32_t parts[] = {IMAGE_EVENTS, IMAGE_EVENT_STARTS,
 	    IMAGE_ROW_LIVES, IMAGE_PERSON_LIVES, IMAGE_PAST_BLOCKS,
 	    IMAGE_PAST_PORTS, IMAGE_PAST_BUCKETS, IMAGE_PAST_NAMES,
-	    IMAGE_PAST_PEOPLE};
+	    IMAGE_PAST_PEOPLE, IMAGE_STANDING, IMAGE_STANDING_BITS, IMAGE_TURNS,
+	    IMAGE_PAST_GRAM_PAIRS, IMAGE_PAST_GRAMS, IMAGE_PAST_POSTINGS,
+	    IMAGE_PAST_SINCE, IMAGE_NAME_SINCE};
 	const size_t count = sizeof(parts) / sizeof(parts[0]);
 	struct image image;
 
@@ -389,6 +408,7 @@ static void test_no_past(void **state)
 		rename_section(parts[i], 50 + i);
 	assert_int_equal(open_good(&image, NULL), 0);
 	assert_null(image.events);
+	assert_null(image.standing);
 	image_walk(&image);
 	for (uint32_t i = 0; i < count; i++)
 		rename_section(50 + i, parts[i]);

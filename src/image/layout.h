@@ -24,7 +24,7 @@
 #define IMAGE_MAGIC "PORTBK1\n" /* the digit is the format's major version */
 #define IMAGE_MAGIC_LEN 8
 #define IMAGE_MAJOR 1
-#define IMAGE_MINOR 1
+#define IMAGE_MINOR 2
 #define IMAGE_ALIGN 64
 #define IMAGE_NONE UINT32_MAX
 
@@ -58,6 +58,16 @@ enum image_section_id {
 	IMAGE_PAST_BUCKETS = 24, /* le32, a power of two and one more */
 	IMAGE_PAST_NAMES = 25,	 /* struct image_past_name, by bucket */
 	IMAGE_PAST_PEOPLE = 26,	 /* le32: past persons by bytes of their id */
+
+	/* The same; searches and lookups of the past without looking around. */
+	IMAGE_STANDING = 27,	    /* struct image_standing, one a version */
+	IMAGE_STANDING_BITS = 28,   /* le32: bits for all rows */
+	IMAGE_TURNS = 29,	    /* le32: rows that came or went */
+	IMAGE_PAST_GRAM_PAIRS = 30, /* as those of the current rows */
+	IMAGE_PAST_GRAMS = 31,	    /* struct image_gram */
+	IMAGE_PAST_POSTINGS = 32,   /* le32 */
+	IMAGE_PAST_SINCE = 33,	    /* le32, one for each of past ports */
+	IMAGE_NAME_SINCE = 34,	    /* le32, one for each of names */
 };
 
 #define IMAGE_SECTION_MAX 64 /* more in one file are refused */
@@ -198,21 +208,28 @@ struct image_gram {
 	struct le32 count;    /* rows */
 };
 
-/*
- * Rows of a gram: rising numbers, or where these take more room than a bit for
- * each current row, such bits, row n % 32 of word n / 32.
- */
-static inline bool image_posting_is_bitmap(size_t count, size_t current_rows)
+/* Items that bits for so many rows take. */
+static inline size_t image_bits_len(size_t rows)
 {
-	return count > current_rows / 32;
+	return rows / 32 + (rows % 32 != 0);
+}
+
+/*
+ * Rows of a gram, of the current ones or of those of the past: rising numbers,
+ * or where these take more room than a bit for each row, such bits, row n % 32
+ * of word n / 32.  Past rows are counted from the first of them.
+ */
+static inline bool image_posting_is_bitmap(size_t count, size_t rows)
+{
+	return count > rows / 32;
 }
 
 /* Items of IMAGE_POSTINGS that it takes. */
-static inline size_t image_posting_len(size_t count, size_t current_rows)
+static inline size_t image_posting_len(size_t count, size_t rows)
 {
-	if (!image_posting_is_bitmap(count, current_rows))
+	if (!image_posting_is_bitmap(count, rows))
 		return count;
-	return current_rows / 32 + (current_rows % 32 != 0);
+	return image_bits_len(rows);
 }
 
 enum image_curated_kind { IMAGE_CURATED_NAME, IMAGE_CURATED_PREFER };
@@ -277,6 +294,18 @@ struct image_past_name {
 	uint8_t key[IMAGE_KEY_LEN];
 	struct le32 name; /* text, folded */
 	struct image_list rows;
+};
+
+/*
+ * Which rows stood in a version: bits, made for this version or one before
+ * it, and the rows whose bit is to be turned over since, as they came or
+ * went.  Bits are in two parts, of the current rows and of those of the past,
+ * each in words of its own.
+ */
+struct image_standing {
+	struct le32 bits;  /* place in IMAGE_STANDING_BITS */
+	struct le32 turns; /* place in IMAGE_TURNS */
+	struct le32 turn_count;
 };
 
 #endif

@@ -32,6 +32,7 @@ static_assert(sizeof(struct image_event) == 20, "as in portbook-image(5)");
 static_assert(sizeof(struct image_life) == 16, "as in portbook-image(5)");
 static_assert(sizeof(struct image_past_ports) == 12, "as in portbook-image(5)");
 static_assert(sizeof(struct image_past_name) == 28, "as in portbook-image(5)");
+static_assert(sizeof(struct image_standing) == 12, "as in portbook-image(5)");
 
 const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_META] = {"meta", sizeof(struct image_meta), true},
@@ -60,6 +61,14 @@ const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_PAST_BUCKETS] = {"past buckets", sizeof(struct le32), false},
     [IMAGE_PAST_NAMES] = {"past names", sizeof(struct image_past_name), false},
     [IMAGE_PAST_PEOPLE] = {"past people", sizeof(struct le32), false},
+    [IMAGE_STANDING] = {"standing", sizeof(struct image_standing), false},
+    [IMAGE_STANDING_BITS] = {"standing bits", sizeof(struct le32), false},
+    [IMAGE_TURNS] = {"turns", sizeof(struct le32), false},
+    [IMAGE_PAST_GRAM_PAIRS] = {"past gram pairs", sizeof(struct le32), false},
+    [IMAGE_PAST_GRAMS] = {"past grams", sizeof(struct image_gram), false},
+    [IMAGE_PAST_POSTINGS] = {"past postings", sizeof(struct le32), false},
+    [IMAGE_PAST_SINCE] = {"past since", sizeof(struct le32), false},
+    [IMAGE_NAME_SINCE] = {"name since", sizeof(struct le32), false},
 };
 
 /* For an image without names: two buckets that have none. */
@@ -214,6 +223,18 @@ static void take_sections(const struct found *found, struct image *i)
 	i->past_name_count = found[IMAGE_PAST_NAMES].count;
 	i->past_people = found[IMAGE_PAST_PEOPLE].ptr;
 	i->past_person_count = found[IMAGE_PAST_PEOPLE].count;
+	i->standing = found[IMAGE_STANDING].ptr;
+	i->standing_bits = found[IMAGE_STANDING_BITS].ptr;
+	i->standing_bit_count = found[IMAGE_STANDING_BITS].count;
+	i->turns = found[IMAGE_TURNS].ptr;
+	i->turn_count = found[IMAGE_TURNS].count;
+	i->past_gram_pairs = found[IMAGE_PAST_GRAM_PAIRS].ptr;
+	i->past_grams = found[IMAGE_PAST_GRAMS].ptr;
+	i->past_gram_count = found[IMAGE_PAST_GRAMS].count;
+	i->past_postings = found[IMAGE_PAST_POSTINGS].ptr;
+	i->past_posting_count = found[IMAGE_PAST_POSTINGS].count;
+	i->past_since = found[IMAGE_PAST_SINCE].ptr;
+	i->name_since = found[IMAGE_NAME_SINCE].ptr;
 }
 
 static void fill_names(struct image *i)
@@ -289,6 +310,34 @@ static bool past_agrees(const struct found *found, const struct image *i)
 		   buckets->count - 1 <= UINT32_MAX);
 }
 
+/* Which rows stood in each version, and the grams of those of the past. */
+static bool standing_agrees(const struct found *found, const struct image *i)
+{
+	if ((i->standing != NULL) != (i->standing_bits != NULL) ||
+	    (i->standing != NULL) != (i->turns != NULL))
+		return false;
+	if (i->standing != NULL &&
+	    found[IMAGE_STANDING].count != i->version_count)
+		return false;
+	if (i->past_gram_pairs == NULL)
+		return i->past_grams == NULL && i->past_postings == NULL;
+	return i->past_grams != NULL && i->past_postings != NULL &&
+	       i->alphabet <= 256 &&
+	       found[IMAGE_PAST_GRAM_PAIRS].count ==
+		   (size_t)i->alphabet * i->alphabet + 1;
+}
+
+/* Since when ports and names are what they are today: both or none. */
+static bool since_agrees(const struct found *found, const struct image *i)
+{
+	if ((i->past_since != NULL) != (i->name_since != NULL))
+		return false;
+	return i->past_since == NULL ||
+	       (i->past_blocks != NULL &&
+		   found[IMAGE_PAST_SINCE].count == i->past_port_count - 1 &&
+		   found[IMAGE_NAME_SINCE].count == i->name_count);
+}
+
 /* The first thing that does not fit the others, or NULL. */
 static const char *disagreement(
     const struct found *found, const struct image *i)
@@ -319,6 +368,10 @@ static const char *disagreement(
 		return "events";
 	if (!past_agrees(found, i))
 		return "past ports";
+	if (!standing_agrees(found, i))
+		return "standing";
+	if (!since_agrees(found, i))
+		return "since";
 	return NULL;
 }
 

@@ -47,20 +47,34 @@ static bool any_there(const struct image *image, struct image_numbers list,
 	return false;
 }
 
+/* The same of the past rows that are not wide; most need not be looked at. */
+static bool any_past(const struct image *image, uint16_t port, uint32_t version)
+{
+	size_t item = image_past_item(image, port);
+
+	if (item == SIZE_MAX || (image->past_since != NULL &&
+				    le32(image->past_since[item]) <= version))
+		return false;
+	return any_there(image,
+	    image_list(image, &image->past_ports[item].rows), port, version);
+}
+
 bool image_port_is_as_now(
     const struct image *image, uint16_t port, uint32_t version)
 {
-	struct image_numbers now = image_by_port(image, port, PROTOCOL_NONE);
+	struct image_numbers now;
 
+	if (any_past(image, port, version) ||
+	    any_there(image, image_past_wide(image), port, version))
+		return false;
+	now = image_by_port(image, port, PROTOCOL_NONE);
 	for (size_t i = 0; i < now.count; i++) {
 		const struct image_row *row = image_row(image, le32(now.at[i]));
 
 		if (row == NULL || !image_row_is_in(row, version))
 			return false;
 	}
-	return !any_there(
-		   image, image_past_by_port(image, port), port, version) &&
-	       !any_there(image, image_past_wide(image), port, version);
+	return true;
 }
 
 /* What notes say against a row's being preferred. */
@@ -113,6 +127,18 @@ static bool beats(const struct rival *a, const struct rival *b)
 	return a->place < b->place;
 }
 
+/* Row n, which has the port of row at. */
+static struct rival rival_of(const struct image *image, uint32_t n,
+    const struct image_row *at, enum protocol protocol, bool curated)
+{
+	const struct image_row *row = &image->rows[n];
+	uint32_t line = IMAGE_NONE;
+
+	if (curated)
+		line = line_for(image, row, le16(at->first), protocol);
+	return (struct rival){n, le32(row->place), line, is_weak(image, row)};
+}
+
 /* Whether the flag of a row, which speaks of today, is right for a version. */
 static bool is_as_flagged(
     const struct image *image, uint32_t n, uint32_t version)
@@ -131,10 +157,10 @@ bool image_row_is_preferred(
 	bool curated =
 	    version < image->version_count &&
 	    le32(image->versions[version].source) != IMAGE_SOURCE_SERVICES;
-	struct rival best = {.row = IMAGE_NONE}, own;
 	struct image_port_walk walk;
-	size_t count = 0;
-	uint32_t other;
+	struct rival best = {.row = IMAGE_NONE}, own;
+	uint32_t other, first = IMAGE_NONE;
+	size_t count = 0, named = 0;
 
 	if (line != NULL)
 		*line = IMAGE_NONE;
@@ -160,14 +186,21 @@ bool image_row_is_preferred(
 		count++;
 		if (le32(r->text[FIELD_NAME]) == 0)
 			continue;
-		own = (struct rival){
-		    other, le32(r->place), IMAGE_NONE, is_weak(image, r)};
-		if (curated)
-			own.line =
-			    line_for(image, r, le16(row->first), protocol);
-		if (best.row == IMAGE_NONE || beats(&own, &best))
+		/* One that is alone need not be compared with any. */
+		if (named++ == 0) {
+			first = other;
+			continue;
+		}
+		if (named == 2)
+			best = rival_of(image, first, row, protocol, curated);
+		own = rival_of(image, other, row, protocol, curated);
+		if (beats(&own, &best))
 			best = own;
 	}
+	if (named == 1)
+		best = count > 1 && line != NULL
+			   ? rival_of(image, first, row, protocol, curated)
+			   : (struct rival){.row = first, .line = IMAGE_NONE};
 	if (line != NULL && count > 1 && best.row == n)
 		*line = best.line;
 	return best.row == n;

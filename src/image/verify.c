@@ -329,68 +329,6 @@ static bool check_names(const struct image *i)
 	return true;
 }
 
-static unsigned bits_in(uint32_t word)
-{
-	unsigned count = 0;
-
-	for (; word != 0; word &= word - 1)
-		count++;
-	return count;
-}
-
-static bool check_posting(
-    const struct image *i, const struct image_gram *gram, size_t *left)
-{
-	size_t off = le32(gram->postings), count = le32(gram->count);
-	size_t len = image_posting_len(count, i->current_rows), bits = 0;
-	const struct le32 *at;
-
-	if (count > i->current_rows || off > i->posting_count ||
-	    len > i->posting_count - off || !take(left, len))
-		return false;
-	at = i->postings + off;
-	if (!image_posting_is_bitmap(count, i->current_rows)) {
-		for (size_t n = 0; n < count; n++)
-			if (!is_below(at[n], i->current_rows) ||
-			    (n > 0 && le32(at[n]) <= le32(at[n - 1])))
-				return false;
-		return true;
-	}
-	for (size_t n = 0; n < len; n++)
-		bits += bits_in(le32(at[n]));
-	if (i->current_rows % 32 != 0 &&
-	    le32(at[len - 1]) >> i->current_rows % 32 != 0)
-		return false;
-	return bits == count;
-}
-
-static bool check_grams(const struct image *i)
-{
-	size_t pairs = (size_t)i->alphabet * i->alphabet, next = 0;
-	size_t left = i->posting_count;
-
-	if (i->gram_pairs == NULL)
-		return true;
-	for (size_t pair = 0; pair < pairs; pair++) {
-		size_t end = le32(i->gram_pairs[pair + 1]);
-
-		if (le32(i->gram_pairs[pair]) != next || end < next ||
-		    end > i->gram_count)
-			return false;
-		for (size_t n = next; n < end; n++) {
-			uint32_t third = le32(i->grams[n].third);
-
-			if (third >= i->alphabet ||
-			    (n > next &&
-				third <= le32(i->grams[n - 1].third)) ||
-			    !check_posting(i, &i->grams[n], &left))
-				return false;
-		}
-		next = end;
-	}
-	return next == i->gram_count;
-}
-
 static bool check_orders(const struct image *i)
 {
 	if (i->orders == NULL)
@@ -458,7 +396,7 @@ static const struct {
     {IMAGE_PEOPLE, check_people},
     {IMAGE_PORTS, check_ports},
     {IMAGE_NAMES, check_names},
-    {IMAGE_GRAMS, check_grams},
+    {IMAGE_GRAMS, verify_grams},
     {IMAGE_ORDERS, check_orders},
     {IMAGE_PEOPLE_ORDER, check_people_order},
     {IMAGE_CURATED, check_curated},
@@ -469,6 +407,10 @@ static const struct {
     {IMAGE_PAST_PORTS, verify_past_ports},
     {IMAGE_PAST_NAMES, verify_past_names},
     {IMAGE_PAST_PEOPLE, verify_past_people},
+    {IMAGE_STANDING, verify_standing},
+    {IMAGE_PAST_GRAMS, verify_past_grams},
+    {IMAGE_PAST_SINCE, verify_past_since},
+    {IMAGE_NAME_SINCE, verify_name_since},
 };
 
 int image_verify(const struct image *image, struct portbook_error *err)

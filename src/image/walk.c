@@ -37,10 +37,13 @@ static void see_numbers(struct walk *w, struct image_numbers numbers)
 
 static void see_posting(struct walk *w, const char *bytes, size_t len)
 {
-	struct image_posting p = image_gram(w->image, bytes, len);
+	const struct image_posting both[] = {image_gram(w->image, bytes, len),
+	    image_past_gram(w->image, bytes, len)};
 
-	see_numbers(
-	    w, (struct image_numbers){p.at, p.words > 0 ? p.words : p.count});
+	for (size_t i = 0; i < 2; i++)
+		see_numbers(
+		    w, (struct image_numbers){both[i].at,
+			   both[i].words > 0 ? both[i].words : both[i].count});
 }
 
 static void see_row(struct walk *w, size_t n)
@@ -163,8 +166,10 @@ static void see_past(struct walk *w)
 	for (uint32_t n = 0; n < w->image->person_count && w->left > 0; n++)
 		see_past_person(w, n);
 	w->left += LOOK_AT;
-	for (uint32_t port = 0; port < PORT_COUNT; port += 61)
+	for (uint32_t port = 0; port < PORT_COUNT; port += 61) {
 		see_numbers(w, image_past_by_port(w->image, (uint16_t)port));
+		w->sum += image_past_since(w->image, (uint16_t)port);
+	}
 	see_numbers(w, image_past_wide(w->image));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		see_numbers(

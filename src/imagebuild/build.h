@@ -4,7 +4,8 @@
  * the stages before it made:
  *
  *	rows_begin -> columns -> rows -> people -> ports -> orders -> names
- *	-> search -> grams -> events -> past -> versions -> sections_end
+ *	-> search -> grams -> events -> past -> standing -> since -> versions
+ *	-> sections_end
  *
  * grams_begin stands behind the columns, and what it begins goes on until
  * grams_make: from there to here columns and places of rows do not change.
@@ -197,6 +198,8 @@ int grams_begin(struct build *b);
 int grams_make(struct build *b);
 int events_make(struct build *b);
 int past_make(struct build *b);
+int standing_make(struct build *b);
+int since_make(struct build *b);
 int versions_make(struct build *b);
 int sections_end(struct build *b, uint8_t **ret, size_t *ret_len);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * For the current rows, which of them have a gram of one, two or three bytes.
+ * For the current rows, and for those of the past, which of them have a gram
+ * of one, two or three bytes.
  *
  * Grams are counted in a table of all that the pairs of bytes in use allow,
  * as soon as the columns are known and on a thread of its own, since that
@@ -38,16 +39,14 @@ struct cell {
  *
  *	row, how many (with BOTH: also the next row has them), cells ...
  */
-struct grams {
+struct index {
 	const struct build *b; /* borrowed */
-	pthread_t thread;
-	bool running;
-	int code; /* of the counting */
+	size_t first, rows; /* of the rows; they are counted from the first */
 	size_t alphabet;
-	uint8_t class[256]; /* of a byte */
-	uint32_t *blocks;   /* owned: where a pair's block begins, or 0 */
-	struct cell *cells; /* owned */
-	uint32_t *found;    /* owned */
+	const uint8_t *class; /* borrowed: of a byte */
+	uint32_t *blocks;     /* owned: where a pair's block begins, or 0 */
+	struct cell *cells;   /* owned */
+	uint32_t *found;      /* owned */
 	size_t found_count, found_cap;
 	uint32_t *bitmaps; /* owned: where in the postings each begins */
 	uint32_t *words;   /* owned: the word in the making of each, one more */
@@ -56,22 +55,38 @@ struct grams {
 
 #define BOTH 0x80000000U
 
-/* A column of a row, empty where the row before shows the same. */
-static struct span fresh_text(const struct build *b, size_t row, size_t i)
-{
-	uint32_t number = columns_number(b, row, build_searched[i]);
+struct grams {
+	const struct build *b; /* borrowed */
+	pthread_t thread;
+	bool running;
+	int code; /* of the counting */
+	uint8_t class[256];
+	struct index current;
+	struct index past; /* without rows in an image of one version */
+};
 
-	if (row > 0 && columns_number(b, row - 1, build_searched[i]) == number)
-		return SPAN("");
-	return columns_piece(b, number);
+/* The text of the timeline that a searched column of a row shows. */
+static inline uint32_t shown(const struct index *g, size_t row, size_t i)
+{
+	return columns_number(g->b, g->first + row, build_searched[i]);
 }
 
-static void count_bytes(const struct build *b, size_t often[256])
+/* A column of a row, empty where the row before shows the same. */
+static struct span fresh_text(const struct index *g, size_t row, size_t i)
 {
-	for (size_t row = 0; row < b->current_rows; row++)
+	uint32_t number = shown(g, row, i);
+
+	if (row > 0 && shown(g, row - 1, i) == number)
+		return SPAN("");
+	return columns_piece(g->b, number);
+}
+
+static void count_bytes(const struct index *g, size_t often[256])
+{
+	for (size_t row = 0; row < g->rows; row++)
 		for (size_t i = 0; i < SEARCHED_COUNT; i++) {
 			struct span text =
-			    columns_text(b, row, build_searched[i]);
+			    columns_piece(g->b, shown(g, row, i));
 
 			for (size_t n = 0; n < text.len; n++)
 				often[(uint8_t)text.ptr[n]]++;
@@ -85,7 +100,8 @@ static void classify(struct grams *g)
 	uint8_t bytes[256];
 	size_t count = 0;
 
-	count_bytes(g->b, often);
+	count_bytes(&g->current, often);
+	count_bytes(&g->past, often);
 	for (size_t i = 1; i < 256; i++) {
 		size_t at = count;
 
@@ -98,10 +114,10 @@ static void classify(struct grams *g)
 	}
 	for (size_t i = 0; i < count; i++)
 		g->class[bytes[i]] = (uint8_t)(i + 1);
-	g->alphabet = count + 1;
+	g->current.alphabet = g->past.alphabet = count + 1;
 }
 
-static void mark_pairs(struct grams *g, struct span text)
+static void mark_pairs(struct index *g, struct span text)
 {
 	size_t a = g->alphabet, second = 0;
 
@@ -114,13 +130,13 @@ static void mark_pairs(struct grams *g, struct span text)
 }
 
 /* Gives each pair that is in use its block, in their order. */
-static size_t assign_blocks(struct grams *g)
+static size_t assign_blocks(struct index *g)
 {
 	size_t a = g->alphabet, end = a;
 
-	for (size_t row = 0; row < g->b->current_rows; row++)
+	for (size_t row = 0; row < g->rows; row++)
 		for (size_t i = 0; i < SEARCHED_COUNT; i++)
-			mark_pairs(g, fresh_text(g->b, row, i));
+			mark_pairs(g, fresh_text(g, row, i));
 	for (size_t pair = 0; pair < a * a; pair++) {
 		bool used = g->blocks[pair] != 0 && pair % a != 0 && pair >= a;
 
@@ -147,7 +163,7 @@ struct turn {
 #define CHUNK 256 /* bytes */
 
 /* Cells of grams of two and three bytes that end in text[i .. end). */
-static size_t list_cells(const struct grams *g, struct turn *t,
+static size_t list_cells(const struct index *g, struct turn *t,
     struct span text, size_t i, size_t end, uint32_t *at)
 {
 	size_t count = 0, second = 0;
@@ -177,7 +193,7 @@ static size_t list_cells(const struct grams *g, struct turn *t,
  * Counts the cells of a column and writes down those that are new to the row.
  * Chance decides whether one is, hence no branch asks for it.
  */
-static void count_column(struct grams *g, struct turn *t, struct span text)
+static void count_column(struct index *g, struct turn *t, struct span text)
 {
 	uint32_t at[2 * CHUNK], stamp = t->stamp, both = t->both;
 	uint32_t *out = g->found + g->found_count;
@@ -201,7 +217,7 @@ static void count_column(struct grams *g, struct turn *t, struct span text)
 }
 
 /* The same for grams of one byte. */
-static void count_seen(struct grams *g, const struct turn *t)
+static void count_seen(struct index *g, const struct turn *t)
 {
 	for (uint32_t i = 0; i < 4; i++) {
 		uint64_t left = t->seen[i];
@@ -219,10 +235,10 @@ static void count_seen(struct grams *g, const struct turn *t)
 }
 
 /* Room for what count_row finds: two cells a byte and those of one byte. */
-static int make_room(struct grams *g, size_t row)
+static int make_room(struct index *g, size_t row)
 {
-	size_t want =
-	    g->found_count + 2 + 256 + 2 * build_search_len(g->b, row);
+	size_t want = g->found_count + 2 + 256 +
+		      2 * build_search_len(g->b, g->first + row);
 	size_t cap = g->found_cap > 0 ? g->found_cap : 4096;
 	uint32_t *grown;
 
@@ -242,9 +258,8 @@ static int make_room(struct grams *g, size_t row)
  * Columns of t->row that it shares with the row other, or those that it has
  * for itself.  A row that is its own other has all for itself.
  */
-static int count_row(struct grams *g, struct turn *t, size_t other, bool shared)
+static int count_row(struct index *g, struct turn *t, size_t other, bool shared)
 {
-	const struct build *b = g->b;
 	int code = make_room(g, t->row);
 	size_t head = g->found_count;
 
@@ -252,12 +267,11 @@ static int count_row(struct grams *g, struct turn *t, size_t other, bool shared)
 		return code;
 	g->found_count += 2;
 	for (size_t i = 0; i < SEARCHED_COUNT; i++) {
-		uint32_t text = columns_number(b, t->row, build_searched[i]);
-		bool same = other != t->row &&
-			    columns_number(b, other, build_searched[i]) == text;
+		uint32_t text = shown(g, t->row, i);
+		bool same = other != t->row && shown(g, other, i) == text;
 
 		if (text != 0 && same == shared)
-			count_column(g, t, columns_piece(b, text));
+			count_column(g, t, columns_piece(g->b, text));
 	}
 	count_seen(g, t);
 	g->found[head] = t->row;
@@ -267,15 +281,17 @@ static int count_row(struct grams *g, struct turn *t, size_t other, bool shared)
 }
 
 /* Never two rows whose bits lie in two words. */
-static bool is_twin(const struct build *b, size_t row)
+static bool is_twin(const struct index *g, size_t row)
 {
-	return row + 1 < b->current_rows && row % 32 != 31 &&
-	       columns_number(b, row, COLUMN_NAME) != 0 &&
-	       columns_number(b, row, COLUMN_NAME) ==
-		   columns_number(b, row + 1, COLUMN_NAME);
+	size_t at = g->first + row;
+
+	return row + 1 < g->rows && row % 32 != 31 &&
+	       columns_number(g->b, at, COLUMN_NAME) != 0 &&
+	       columns_number(g->b, at, COLUMN_NAME) ==
+		   columns_number(g->b, at + 1, COLUMN_NAME);
 }
 
-static int count_twins(struct grams *g, uint32_t row)
+static int count_twins(struct index *g, uint32_t row)
 {
 	uint32_t stamp = row + 1, both = row + 2;
 	struct turn shared = {
@@ -299,15 +315,15 @@ static int count_twins(struct grams *g, uint32_t row)
 	return code;
 }
 
-static int count_rows(struct grams *g)
+static int count_rows(struct index *g)
 {
 	int code = 0;
 
-	for (uint32_t row = 0; code == 0 && row < g->b->current_rows; row++) {
+	for (uint32_t row = 0; code == 0 && row < g->rows; row++) {
 		struct turn alone = {
 		    .row = row, .stamp = row + 1, .both = row + 1, .rows = 1};
 
-		if (is_twin(g->b, row))
+		if (is_twin(g, row))
 			code = count_twins(g, row++);
 		else
 			code = count_row(g, &alone, row, false);
@@ -315,9 +331,8 @@ static int count_rows(struct grams *g)
 	return code;
 }
 
-static int count_all(struct grams *g)
+static int count_all(struct index *g)
 {
-	classify(g);
 	g->blocks = mem_zalloc(g->alphabet * g->alphabet, sizeof(*g->blocks));
 	if (g->blocks == NULL)
 		return PORTBOOK_ENOMEM;
@@ -329,7 +344,10 @@ static void *run(void *ctx)
 {
 	struct grams *g = ctx;
 
-	g->code = count_all(g);
+	classify(g);
+	g->code = count_all(&g->current);
+	if (g->code == 0 && g->past.rows > 0)
+		g->code = count_all(&g->past);
 	return NULL;
 }
 
@@ -341,7 +359,7 @@ static void wait(struct grams *g)
 }
 
 /* Puts a row into the postings of count cells; and the next, if rows is 2. */
-static void fill_row(struct grams *g, uint32_t *postings, uint32_t row,
+static void fill_row(struct index *g, uint32_t *postings, uint32_t row,
     uint32_t rows, const uint32_t *at, size_t count)
 {
 	uint32_t bits = (rows == 2 ? 3U : 1U) << row % 32;
@@ -360,14 +378,14 @@ static void fill_row(struct grams *g, uint32_t *postings, uint32_t row,
 }
 
 /* Puts the words in the making, of rows from 32 * at on, into the bitmaps. */
-static void put_words(struct grams *g, uint32_t *postings, uint32_t at)
+static void put_words(struct index *g, uint32_t *postings, uint32_t at)
 {
 	for (size_t i = 0; i < g->bitmap_count; i++)
 		postings[g->bitmaps[i] + at] = g->words[i];
 	memset(g->words, 0, g->bitmap_count * sizeof(*g->words));
 }
 
-static void fill_rows(struct grams *g, uint32_t *postings)
+static void fill_rows(struct index *g, uint32_t *postings)
 {
 	uint32_t row = 0;
 
@@ -385,7 +403,7 @@ static void fill_rows(struct grams *g, uint32_t *postings)
 }
 
 /* The cells of a pair, and how many; grams of one byte are pairs with 0. */
-static struct cell *cells_of(const struct grams *g, size_t pair, size_t *count)
+static struct cell *cells_of(const struct index *g, size_t pair, size_t *count)
 {
 	*count = 0;
 	if (pair % g->alphabet == 0) {
@@ -397,7 +415,7 @@ static struct cell *cells_of(const struct grams *g, size_t pair, size_t *count)
 	return g->cells + g->blocks[pair];
 }
 
-static size_t count_grams(const struct build *b, struct grams *g)
+static size_t count_grams(struct index *g)
 {
 	size_t pairs = g->alphabet * g->alphabet, total = 0, count;
 
@@ -406,46 +424,63 @@ static size_t count_grams(const struct build *b, struct grams *g)
 
 		for (size_t i = 0; i < count; i++) {
 			total += cells[i].count > 0;
-			g->bitmap_count += image_posting_is_bitmap(
-			    cells[i].count, b->current_rows);
+			g->bitmap_count +=
+			    image_posting_is_bitmap(cells[i].count, g->rows);
 		}
 	}
 	return total;
 }
 
+/* The sections of an index. */
+struct place {
+	enum image_section_id pairs, grams, postings;
+};
+
+/*
+ * A cell that has rows becomes a gram, and gets its place in the postings;
+ * *items and *bitmap count on.
+ */
+static struct image_gram put_gram(struct index *g, struct cell *cell,
+    uint32_t third, size_t *items, size_t *bitmap)
+{
+	size_t rows = cell->count;
+	struct image_gram ret = {
+	    le32_of(third), le32_of((uint32_t)*items), le32_of((uint32_t)rows)};
+
+	cell->count = (uint32_t)*items;
+	if (image_posting_is_bitmap(rows, g->rows)) {
+		g->bitmaps[*bitmap] = (uint32_t)*items;
+		cell->count = BITMAP | (uint32_t)(*bitmap)++;
+	}
+	*items += image_posting_len(rows, g->rows);
+	return ret;
+}
+
 /* Makes the tables of grams, and gives each cell its place in postings. */
-static int put_grams(struct build *b, struct grams *g)
+static int put_grams(struct build *b, struct index *g, struct place to)
 {
 	size_t pairs = g->alphabet * g->alphabet, at = 0, items = 0, count;
-	size_t bitmap = 0, total = count_grams(b, g);
+	size_t bitmap = 0, total = count_grams(g);
 	struct le32 *pair_out;
 	struct image_gram *out;
 
-	pair_out = build_section(b, IMAGE_GRAM_PAIRS, pairs + 1);
-	out = build_section(b, IMAGE_GRAMS, total);
+	pair_out = build_section(b, to.pairs, pairs + 1);
+	out = build_section(b, to.grams, total);
 	g->bitmaps = mem_alloc(g->bitmap_count, sizeof(*g->bitmaps));
 	g->words = mem_zalloc(g->bitmap_count + 1, sizeof(*g->words));
 	if (pair_out == NULL || out == NULL || g->bitmaps == NULL ||
 	    g->words == NULL)
 		return build_nomem(b);
-	pair_out = build_section_at(b, IMAGE_GRAM_PAIRS); /* it has moved */
+	pair_out = build_section_at(b, to.pairs); /* it has moved */
 	for (size_t pair = 0; pair < pairs; pair++) {
 		struct cell *cells = cells_of(g, pair, &count);
 
 		pair_out[pair] = le32_of((uint32_t)at);
 		for (size_t i = 0; i < count; i++) {
-			size_t rows = cells[i].count;
-
-			if (rows == 0)
+			if (cells[i].count == 0)
 				continue;
-			out[at++] = (struct image_gram){le32_of((uint32_t)i),
-			    le32_of((uint32_t)items), le32_of((uint32_t)rows)};
-			cells[i].count = (uint32_t)items;
-			if (image_posting_is_bitmap(rows, b->current_rows)) {
-				g->bitmaps[bitmap] = (uint32_t)items;
-				cells[i].count = BITMAP | (uint32_t)bitmap++;
-			}
-			items += image_posting_len(rows, b->current_rows);
+			out[at++] = put_gram(
+			    g, &cells[i], (uint32_t)i, &items, &bitmap);
 			if (items > POSTINGS_MAX)
 				return error_set(b->err, PORTBOOK_ELIMIT, 0,
 				    "the index of the search would be longer "
@@ -453,14 +488,32 @@ static int put_grams(struct build *b, struct grams *g)
 		}
 	}
 	pair_out[pairs] = le32_of((uint32_t)at);
-	return build_section(b, IMAGE_POSTINGS, items) != NULL ? 0
-							       : build_nomem(b);
+	return build_section(b, to.postings, items) != NULL ? 0
+							    : build_nomem(b);
+}
+
+static int put_index(struct build *b, struct index *g, struct place to)
+{
+	int code = put_grams(b, g, to);
+	uint32_t *postings;
+
+	if (code < 0)
+		return code;
+	postings = build_section_at(b, to.postings);
+	fill_rows(g, postings);
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		for (size_t i = 0; i < b->sections[to.postings].count; i++)
+			postings[i] = le32_of(postings[i]).raw;
+	return 0;
 }
 
 int grams_make(struct build *b)
 {
+	static const struct place current = {
+	    IMAGE_GRAM_PAIRS, IMAGE_GRAMS, IMAGE_POSTINGS};
+	static const struct place past = {
+	    IMAGE_PAST_GRAM_PAIRS, IMAGE_PAST_GRAMS, IMAGE_PAST_POSTINGS};
 	struct grams *g = b->grams;
-	uint32_t *postings;
 	int code;
 
 	if (g == NULL)
@@ -469,17 +522,12 @@ int grams_make(struct build *b)
 	if (g->code < 0)
 		return build_nomem(b);
 	memcpy(b->meta.classes, g->class, sizeof(g->class));
-	b->meta.alphabet = le32_of((uint32_t)g->alphabet);
-	code = put_grams(b, g);
-	if (code < 0)
-		return code;
-	postings = build_section_at(b, IMAGE_POSTINGS);
-	fill_rows(g, postings);
-	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-		for (size_t i = 0; i < b->sections[IMAGE_POSTINGS].count; i++)
-			postings[i] = le32_of(postings[i]).raw;
+	b->meta.alphabet = le32_of((uint32_t)g->current.alphabet);
+	code = put_index(b, &g->current, current);
+	if (code == 0 && g->past.rows > 0)
+		code = put_index(b, &g->past, past);
 	grams_release(b);
-	return 0;
+	return code;
 }
 
 int grams_begin(struct build *b)
@@ -488,7 +536,7 @@ int grams_begin(struct build *b)
 
 	if (b->options->no_search)
 		return 0;
-	if (b->current_rows >= BITMAP)
+	if (b->row_count >= BITMAP)
 		return error_set(b->err, PORTBOOK_ELIMIT, 0,
 		    "more than 2,147,483,647 records cannot be searched");
 	g = mem_zalloc(1, sizeof(*g));
@@ -496,11 +544,26 @@ int grams_begin(struct build *b)
 		return build_nomem(b);
 	b->grams = g;
 	g->b = b;
+	g->current =
+	    (struct index){.b = b, .rows = b->current_rows, .class = g->class};
+	g->past = (struct index){.b = b,
+	    .first = b->current_rows,
+	    .rows = b->row_count - b->current_rows,
+	    .class = g->class};
 	if (b->current_rows >= THREAD_ROWS)
 		g->running = pthread_create(&g->thread, NULL, run, g) == 0;
 	if (!g->running)
 		run(g);
 	return 0;
+}
+
+static void index_release(struct index *g)
+{
+	mem_release(g->blocks);
+	mem_release(g->cells);
+	mem_release(g->found);
+	mem_release(g->bitmaps);
+	mem_release(g->words);
 }
 
 void grams_release(struct build *b)
@@ -510,11 +573,8 @@ void grams_release(struct build *b)
 	if (g == NULL)
 		return;
 	wait(g);
-	mem_release(g->blocks);
-	mem_release(g->cells);
-	mem_release(g->found);
-	mem_release(g->bitmaps);
-	mem_release(g->words);
+	index_release(&g->current);
+	index_release(&g->past);
 	mem_release(g);
 	b->grams = NULL;
 }

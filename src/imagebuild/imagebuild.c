@@ -66,6 +66,8 @@ static const struct {
     {grams_make, true},
     {events_make, true},
     {past_make, true},
+    {standing_make, true},
+    {since_make, true},
     {versions_make, false},
     {meta_make, false},
 };

@@ -179,16 +179,13 @@ static void add_curated(const struct image *image, const struct query *q,
 	}
 }
 
-static void newest_name(
-    const struct image *image, const struct query *q, struct match *m)
+void lookup_name(const struct image *image, const struct query *q,
+    const struct image_name *name, struct match *m)
 {
-	const struct image_name *name = image_by_name(image, q->name);
 	struct image_numbers rows;
 	bool numbered = false;
 	size_t curated;
 
-	if (name == NULL)
-		return;
 	rows = image_list(image, &name->rows);
 	for (size_t i = 0; i < rows.count; i++) {
 		uint32_t row = le32(rows.at[i]);
@@ -211,6 +208,15 @@ static void newest_name(
 	}
 	if (numbered)
 		add_curated(image, q, name, m);
+}
+
+static void newest_name(
+    const struct image *image, const struct query *q, struct match *m)
+{
+	const struct image_name *name = image_by_name(image, q->name);
+
+	if (name != NULL)
+		lookup_name(image, q, name, m);
 }
 
 void search_lookup(const struct image *image, const struct query *query,

@@ -28,6 +28,10 @@ static inline bool lookup_has(const struct match *m, size_t count, uint32_t row)
 void lookup_port(
     const struct image *image, const struct query *q, struct match *m);
 
+/* A name at the newest version; name is what image_by_name has for it. */
+void lookup_name(const struct image *image, const struct query *q,
+    const struct image_name *name, struct match *m);
+
 /* Any query at an earlier version. */
 void lookup_past(const struct image *image, const struct query *q,
     uint32_t version, struct match *m);

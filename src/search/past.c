@@ -383,14 +383,27 @@ static void take_curated(struct past *p, const struct image_name *name)
 	}
 }
 
+/* Whether the image says that a name is answered as it is now. */
+static bool name_is_as_now(const struct past *p, const struct image_name *name)
+{
+	const struct image *image = p->image;
+
+	return name != NULL && image->name_since != NULL &&
+	       le32(image->name_since[name - image->names]) <= p->version;
+}
+
 static void past_name(struct past *p)
 {
 	const struct image_name *name = image_by_name(p->image, p->q->name);
-	struct image_numbers past = image_past_by_name(p->image, p->q->name);
-	struct image_numbers now = {NULL, 0};
+	struct image_numbers now = {NULL, 0}, past;
 	bool curated = name != NULL && le32(name->curated) != IMAGE_NONE;
 	bool numbered = false;
 
+	if (name_is_as_now(p, name)) {
+		lookup_name(p->image, p->q, name, p->m);
+		return;
+	}
+	past = image_past_by_name(p->image, p->q->name);
 	if (name != NULL)
 		now = image_list(p->image, &name->rows);
 	if (curated)
