@@ -259,24 +259,28 @@ static void judge_avoided(const struct judge *j, struct free_reason *r)
 
 enum rule_need { NEED_NOTHING, NEED_HOST, NEED_AVOID };
 
+/* In the order of their answers; quick ones look at no row. */
 static const struct {
 	enum free_code code;
 	enum rule_need need;
+	bool quick;
 	void (*judge)(const struct judge *j, struct free_reason *r);
 } rules[] = {
-    {FREE_REGISTRY, NEED_NOTHING, judge_registry},
-    {FREE_UNAUTHORIZED, NEED_NOTHING, judge_unauthorized},
-    {FREE_REMARK, NEED_NOTHING, judge_remark},
-    {FREE_DEASSIGNED, NEED_NOTHING, judge_deassigned},
-    {FREE_SYSTEM, NEED_NOTHING, judge_system},
-    {FREE_DYNAMIC, NEED_NOTHING, judge_dynamic},
-    {FREE_LINUX, NEED_NOTHING, judge_linux},
-    {FREE_BROWSERS, NEED_NOTHING, judge_browsers},
-    {FREE_PRIVILEGE, NEED_HOST, judge_privilege},
-    {FREE_LOCAL, NEED_HOST, judge_local},
-    {FREE_LISTENING, NEED_HOST, judge_listening},
-    {FREE_AVOIDED, NEED_AVOID, judge_avoided},
+    {FREE_REGISTRY, NEED_NOTHING, false, judge_registry},
+    {FREE_UNAUTHORIZED, NEED_NOTHING, false, judge_unauthorized},
+    {FREE_REMARK, NEED_NOTHING, false, judge_remark},
+    {FREE_DEASSIGNED, NEED_NOTHING, false, judge_deassigned},
+    {FREE_SYSTEM, NEED_NOTHING, true, judge_system},
+    {FREE_DYNAMIC, NEED_NOTHING, true, judge_dynamic},
+    {FREE_LINUX, NEED_NOTHING, true, judge_linux},
+    {FREE_BROWSERS, NEED_NOTHING, true, judge_browsers},
+    {FREE_PRIVILEGE, NEED_HOST, true, judge_privilege},
+    {FREE_LOCAL, NEED_HOST, true, judge_local},
+    {FREE_LISTENING, NEED_HOST, true, judge_listening},
+    {FREE_AVOIDED, NEED_AVOID, true, judge_avoided},
 };
+
+#define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
 
 static bool applies(const struct free_ask *ask, enum rule_need need)
 {
@@ -285,31 +289,43 @@ static bool applies(const struct free_ask *ask, enum rule_need need)
 	       (need == NEED_AVOID && ask->avoid != NULL);
 }
 
-/* Goes through the rules, if early to the first that is bad only. */
-static void judge(const struct judge *j, bool early)
+static struct free_reason judge_by(const struct judge *j, size_t rule)
+{
+	struct free_reason r = {.code = rules[rule].code, .row = IMAGE_NONE};
+
+	rules[rule].judge(j, &r);
+	return r;
+}
+
+static void judge(const struct judge *j)
 {
 	struct free_report *report = j->report;
 
 	report->usable = true;
 	report->notes = 0;
 	report->reason_count = 0;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		struct free_reason *r = &report->reasons[report->reason_count];
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		struct free_reason r;
 
 		if (!applies(j->ask, rules[i].need))
 			continue;
-		*r = (struct free_reason){
-		    .code = rules[i].code, .row = IMAGE_NONE};
-		rules[i].judge(j, r);
-		report->reason_count++;
-		if (r->verdict == FREE_NOTE && !r->unchecked)
-			report->notes++;
-		if (r->verdict != FREE_BAD)
-			continue;
-		report->usable = false;
-		if (early)
-			return;
+		r = judge_by(j, i);
+		report->reasons[report->reason_count++] = r;
+		report->usable = report->usable && r.verdict != FREE_BAD;
+		report->notes += r.verdict == FREE_NOTE && !r.unchecked;
 	}
+}
+
+/* The first rule against a port, quick ones first; FREE_CODE_COUNT if none. */
+static enum free_code rule_against(const struct judge *j)
+{
+	for (unsigned slow = 0; slow < 2; slow++)
+		for (size_t i = 0; i < RULE_COUNT; i++)
+			if (rules[i].quick != slow &&
+			    applies(j->ask, rules[i].need) &&
+			    judge_by(j, i).verdict == FREE_BAD)
+				return rules[i].code;
+	return FREE_CODE_COUNT;
 }
 
 void free_judge(const struct image *image, uint32_t version,
@@ -318,7 +334,7 @@ void free_judge(const struct image *image, uint32_t version,
 	struct judge j = {image, version, ask, ret};
 
 	ret->port = port;
-	judge(&j, false);
+	judge(&j);
 }
 
 size_t free_suggest(const struct image *image, uint32_t version,
@@ -329,23 +345,29 @@ size_t free_suggest(const struct image *image, uint32_t version,
 	struct judge j = {image, version, ask, &report};
 	struct free_order order;
 	size_t count = 0;
+	bool again = true;
 
 	*rejected = (struct free_rejected){0};
 	free_order_init(&order, ask);
 	/* With near all at once, else those with notes behind the others. */
-	for (unsigned pass = ask->has_near; pass < 2; pass++) {
+	for (unsigned noted = 0; again && noted < 2; noted++) {
+		again = false;
 		free_order_rewind(&order);
 		while (free_order_next(&order, &report.port)) {
+			enum free_code against;
+
 			if (!port_range_has(ask->range, report.port))
 				continue;
-			judge(&j, true);
-			if (!report.usable && (ask->has_near || pass == 0))
-				rejected->counts
-				    [report.reasons[report.reason_count - 1]
-					    .code]++;
-			if (!report.usable ||
-			    (!ask->has_near && (report.notes > 0) != pass))
+			against = rule_against(&j);
+			if (against != FREE_CODE_COUNT) {
+				rejected->counts[against] += noted == 0;
 				continue;
+			}
+			judge(&j);
+			if (!ask->has_near && (report.notes > 0) != noted) {
+				again = noted == 0;
+				continue;
+			}
 			ret[count++] = report;
 			if (count == ask->count)
 				return count;

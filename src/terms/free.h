@@ -113,7 +113,10 @@ struct free_report {
 	size_t reason_count;
 };
 
-/* Why ports were passed over: each counts for the first rule against it. */
+/*
+ * Why ports were passed over: each counts for one rule against it, the first
+ * of those that need no look at the registry, or else of the others.
+ */
 struct free_rejected {
 	bool all; /* every port that was asked for was looked at */
 	uint32_t counts[FREE_CODE_COUNT];
