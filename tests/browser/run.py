@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""The site in Debian's Chromium: search while typing, keyboard, history, no
+script, both colour schemes, narrow windows and print; each page judged by
+axe-core, html-validate and tidy.
+
+limit: 240 seconds
+
+With PORTBOOK_REGISTRY_DIR the newest official file is served, else a registry
+made here.  What a search must find comes from tests/oracle/registry.py.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "web"), str(HERE.parent / "oracle"),
+                str(HERE.parent / "web-history")]
+
+import registry as oracle  # noqa: E402
+import small  # noqa: E402
+from client import Server  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
+                                    HERE.parent.parent / "build"))
+PORTBOOK = str(BUILD / "portbook")
+SERVER = str(BUILD / "portbook-server")
+CHROMIUM = shutil.which("chromium")
+FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
+NEWEST = "service-names-port-numbers.2026-08-17.xml"
+QUERIES = ("https", "domain", "tcp", "443", "[iesg]", "defined txt",
+           "assigned well-formed", "historic", "snif", "a", "[1]", "forté",
+           "no such words anywhere")
+
+
+def skip(reason):
+    print("skipped:", reason)
+    sys.exit(77)
+
+
+def made():
+    """A registry of a few pages, with what the official one has."""
+    records = [small.record("https", "443", p, "http over TLS", "Org_%d" % i,
+                            "Org_%d" % i, updated="2021-10-01",
+                            reference="https://example.org/?a=1&b=2")
+               for i, p in enumerate(("tcp", "udp", "sctp"))]
+    for i in range(240):
+        records.append(small.record(
+            "made-%03d" % i, str(1000 + i), ("tcp", "udp")[i % 2],
+            "Made service %d" % i, "Org_%d" % (i % 7),
+            "Pérson_%d" % (i % 11), date="2015-02-%02d" % (i % 28 + 1),
+            note="Defined TXT keys: a%d=1" % i if i % 5 == 0 else None))
+    records.append(small.record("a&b<i>", "1500", "tcp",
+                                'Marks: <b>"bold"</b> & more'))
+    people = [small.person("Org_%d" % i, org="Organization %d" % i,
+                           uri="mailto:org%d&example.org" % i)
+              for i in range(7)]
+    people += [small.person("Pérson_%d" % i, name="Somebody %d" % i,
+                            uri="https://example.org/%d" % i,
+                            updated="2015-01-01") for i in range(11)]
+    return small.registry("2022-01-01", records, people)
+
+
+def imported(folder, texts):
+    files = []
+    folder.mkdir()
+    for number, text in enumerate(texts):
+        files.append(folder / ("%d.xml" % number))
+        files[-1].write_bytes(text)
+    subprocess.run([PORTBOOK, "import", "-q", "--state", folder / "state",
+                    *files], check=True)
+    return str(folder / "state")
+
+
+def expected(path):
+    """What the oracle finds: totals, and the cells of the first page."""
+    known = oracle.Registry(path)
+    out = {"searches": {}, "names": [r.columns[0] for r in
+                                     oracle.cut(known.records, 1)[1]]}
+    for text in QUERIES:
+        matches = known.search(text)
+        pages, rows = oracle.cut(matches, 1)
+        people = known.listed(rows)
+        out["searches"][text] = {
+            "total": len(matches), "pages": pages,
+            "rows": [["".join(c.split()) for c in r.columns] for r in rows],
+            "people": [p.id for p in people]}
+    out["pages"] = oracle.cut(known.records, 1)[0]
+    return out
+
+
+def main():
+    for command in ("node", "tidy"):
+        if shutil.which(command) is None:
+            skip("there is no %s here (tools/setup.sh test)" % command)
+    if CHROMIUM is None:
+        skip("there is no chromium here (tools/setup.sh test)")
+    if not (HERE / "node_modules" / ".from.json").exists():
+        skip("the npm packages are not here (tools/setup.sh test)")
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        if FILES:
+            source = (pathlib.Path(FILES) / NEWEST).read_bytes()
+        else:
+            source = made().encode()
+        (work / "source.xml").write_bytes(source)
+        (work / "expected.json").write_text(
+            json.dumps(expected(work / "source.xml")))
+        big = imported(work / "big", [source])
+        past = imported(work / "past",
+                        [text.encode() for text in small.EDITIONS])
+        hostile = imported(work / "hostile", [
+            (HERE.parent / "web" / "hostile.xml").read_bytes()])
+        with Server(SERVER, big) as one, Server(SERVER, past) as two, \
+                Server(SERVER, hostile) as three:
+            return subprocess.run(
+                ["node", str(HERE / "main.mjs"), CHROMIUM,
+                 str(work / "expected.json"),
+                 *("http://127.0.0.1:%d" % s.port
+                   for s in (one, two, three))],
+                env={**os.environ, "HOME": str(work)}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
