@@ -284,11 +284,11 @@ void map_patterns(struct buf *out)
 
 void map_swatch(struct buf *out, enum map_look look)
 {
-	buf_str(out, "<svg class=\"swatch\" viewBox=\"0 0 8 8\" width=\"16\" "
+	buf_str(out, "<svg class=\"swatch\" viewBox=\"0 0 4 4\" width=\"16\" "
 		     "height=\"16\" aria-hidden=\"true\"><path");
 	put_fill(out, look);
-	buf_str(out, " stroke=\"#51605b\" stroke-width=\".5\" "
-		     "d=\"M.25.25h7.5v7.5H.25z\"/></svg>");
+	buf_str(out, " stroke=\"#51605b\" stroke-width=\".25\" "
+		     "d=\"M.1.1h3.8v3.8H.1z\"/></svg>");
 }
 
 void map_draw(struct buf *out, const struct map *map, const char *label_id)
