@@ -86,19 +86,20 @@ static int open_registry(const struct server_options *options,
     struct site *site, char storage[PATH_MAX], struct portbook_error *err)
 {
 	const char *path = options->registry;
+	bool hide = options->hide_people;
 	int code, fd = place_take_inherited();
 
 	if (path == NULL && options->state == NULL)
 		path = getenv("PORTBOOK_REGISTRY");
 	if (path != NULL && path[0] != '\0') {
 		if (fd < 0 || !place_is_source(path))
-			return site_open(path, -1, site, err);
-		code = site_open(NULL, fd, site, err);
+			return site_open(path, -1, hide, site, err);
+		code = site_open(NULL, fd, hide, site, err);
 		close(fd);
 		return code;
 	}
 	code = find_state(options, storage, err);
-	return code < 0 ? code : site_open(storage, -1, site, err);
+	return code < 0 ? code : site_open(storage, -1, hide, site, err);
 }
 
 /*

@@ -18,7 +18,8 @@ static void usage(void)
 	      "                      [--listen ADDR:PORT] [--base-url URL]\n"
 	      "                      [--access-log FILE] [--rate N[/BURST]]\n"
 	      "                      [--connections N] [--per-address N]\n"
-	      "                      [--limit-local] [--quiet]\n"
+	      "                      [--limit-local] [--people all|none]\n"
+	      "                      [--quiet]\n"
 	      "\n"
 	      "  --registry PATH     an image or a state folder; else\n"
 	      "                      $PORTBOOK_REGISTRY, else the user's or\n"
@@ -36,6 +37,7 @@ static void usage(void)
 	      "  --per-address N     of these from one address (64); 0 is no\n"
 	      "                      limit\n"
 	      "  --limit-local       these two hold for this machine too\n"
+	      "  --people none       show people in the official files alone\n"
 	      "  -q, --quiet         nothing but failures on standard error\n"
 	      "\n"
 	      "SIGHUP looks for a new registry at once and opens the access\n"
@@ -125,6 +127,13 @@ static int take(int c, struct server_options *ret)
 	case 'o':
 		ret->http.limit_local = true;
 		break;
+	case 'e':
+		if (!span_eq(value, SPAN("all")) &&
+		    !span_eq(value, SPAN("none")))
+			return complain(
+			    "--people takes all or none, not", optarg);
+		ret->hide_people = span_eq(value, SPAN("none"));
+		break;
 	case 'q':
 		ret->quiet = true;
 		break;
@@ -147,6 +156,7 @@ int server_options_parse(int argc, char **argv, struct server_options *ret)
 	    {"connections", required_argument, NULL, 'c'},
 	    {"per-address", required_argument, NULL, 'p'},
 	    {"limit-local", no_argument, NULL, 'o'},
+	    {"people", required_argument, NULL, 'e'},
 	    {"quiet", no_argument, NULL, 'q'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},

@@ -128,6 +128,7 @@ static void edition_free(struct edition *e)
 			unmap(e->sources[i].packed[k]);
 	}
 	image_close(&e->image);
+	hidden_release(&e->hidden);
 	mem_release(e);
 }
 
@@ -142,6 +143,11 @@ static int edition_open(struct site *site, int fd, int folder, const char *name,
 	atomic_init(&e->references, 1);
 	e->site = site;
 	code = image_open_fd(fd, name, &e->image, err);
+	if (code == 0 && site->hide_people) {
+		code = image_hide(&e->image, &e->hidden, err);
+		if (code < 0)
+			image_close(&e->image);
+	}
 	if (code < 0) {
 		mem_release(e);
 		return code;
@@ -239,8 +245,8 @@ static void leave(void *ctx, void *entered)
 	edition_give(entered);
 }
 
-int site_open(
-    const char *path, int fd, struct site *ret, struct portbook_error *err)
+int site_open(const char *path, int fd, bool hide_people, struct site *ret,
+    struct portbook_error *err)
 {
 	struct edition *e;
 	int code;
@@ -254,6 +260,7 @@ int site_open(
 		.leave = leave,
 		.refuse = site_refuse,
 		.metrics = site_metrics},
+	    .hide_people = hide_people,
 	    .registry = path,
 	};
 	pthread_mutex_init(&ret->lock, NULL);

@@ -16,6 +16,7 @@
 #include "image/image.h"
 #include "portbook/error.h"
 #include "web/base_url.h"
+#include "web/hide.h"
 
 /* A file that is served as it is. */
 struct source_file {
@@ -33,6 +34,7 @@ struct edition {
 	atomic_uint references;
 	struct site *site; /* borrowed */
 	struct image image;
+	struct hidden hidden; /* what takes the place of its people */
 	struct source_file sources[SOURCE_COUNT];
 };
 
@@ -47,6 +49,7 @@ struct file_identity {
 struct site {
 	struct http_site http; /* to be given to http_server_open; its cache
 				  is the site's own */
+	bool hide_people;      /* all but the official files show none */
 	const char *registry;  /* borrowed; NULL if it came as a descriptor */
 	struct base_url base;  /* set by the caller before it serves */
 	pthread_mutex_t lock;  /* of current */
@@ -59,10 +62,11 @@ struct site {
  * Opens the registry at path: an image, a folder that holds one, or a state
  * folder.  Without path, the image in descriptor fd, which stays the
  * caller's.  PORTBOOK_ENODATA where there is none, and image_open's codes.
- * The storage is the caller's, which does not move it until site_close.
+ * With hide_people only the official files name anybody.  The storage is the
+ * caller's, which does not move it until site_close.
  */
-int site_open(
-    const char *path, int fd, struct site *ret, struct portbook_error *err);
+int site_open(const char *path, int fd, bool hide_people, struct site *ret,
+    struct portbook_error *err);
 
 /* Only when no request is under way any more. */
 void site_close(struct site *site);

@@ -1,0 +1,321 @@
+#!/usr/bin/env python3
+"""serve --people=none: no page and no answer but the official files names
+anybody, whatever is asked.  The same requests without it do, so that the test
+would see them.
+
+limit: 120 seconds
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "web"), str(HERE.parent / "web-history")]
+
+import small  # noqa: E402
+from client import Page, Server  # noqa: E402
+
+SOURCE = HERE.parent.parent
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+SERVER = str(BUILD / "portbook-server")
+PORTBOOK = str(BUILD / "portbook")
+FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
+NEWEST = "service-names-port-numbers.2026-08-17.xml"
+OFFICIAL = "/assignments/service-names-port-numbers"
+FILE = OFFICIAL + "/service-names-port-numbers"
+DATES = ("", "2020-01-01", "2020-02-02")
+PLACE = "PERSON"
+
+# Whatever of a person stands in the registry below; no other text has it.
+NEEDLES = re.compile(rb"zulu|quebec|whiskey", re.I)
+
+passed = failed = 0
+
+
+def check(good, *told):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print("FAILED:", *told)
+
+
+def same(got, want, *told):
+    check(got == want, *told, "\n   got", repr(got)[:900], "\n  want",
+          repr(want)[:900])
+
+
+def registry(date, records, people):
+    """With an expert, and a note that refers to a person by an element."""
+    text = small.registry(date, records, people)
+    text = text.replace(
+        "</updated>\n", "</updated>\n  <expert>Zulu Expert</expert>\n"
+        "  <note>Ask zulu&amp;help.example</note>\n", 1)
+    return text.replace(PLACE, '<xref type="person" data="Zulu_Ann"/>')
+
+
+ANN = small.person("Zulu_Ann", "Ann Zulu", None, "mailto:ann&zulu.example")
+BOB = small.person("Quebec_Bob", "Bob Quebec", "Quebec Works",
+                   "mailto:bob&quebec.example", "2019-01-01")
+BOB_NEW = small.person("Quebec_Bob", "Bob Quebec", "Quebec Works",
+                       "mailto:bob&other.quebec.example", "2020-02-01")
+FIRST = [
+    small.record("alpha", "10", "tcp", "Alpha service", "Quebec_Bob",
+                 "Zulu_Ann", "2019-01-01",
+                 note="Says PERSON, or ann&zulu.example for short"),
+    small.record("bravo", "11", "tcp", "Bravo by whiskey&quebec.example",
+                 "Zulu_Ann", "Zulu_Ann", "2019-01-02"),
+    small.record(None, "12-20", None, "Unassigned"),
+]
+SECOND = [
+    small.record("alpha", "10", "tcp", "Alpha service", "Zulu_Ann",
+                 "Quebec_Bob", "2019-01-01", "2020-02-02",
+                 note="Says PERSON, or ann&zulu.example for short",
+                 reference="mailto:whiskey&zulu.example"),
+    small.record("charlie", "11", "tcp", "Charlie service", None,
+                 "Quebec_Bob", "2019-01-02", "2020-02-02"),
+    small.record(None, "12-20", None, "Unassigned"),
+]
+EDITIONS = [registry("2020-01-01", FIRST, [BOB, ANN]),
+            registry("2020-02-02", SECOND, [BOB_NEW, ANN])]
+
+# Addresses to begin with, beside every link on their pages.
+ADDRESSES = (
+    "/", "/?search=a", "/?sort=assignee", "/?sort=-contact", "/?page=2",
+    "/?search=zulu", FILE + ".xhtml", FILE + ".xhtml?search=alpha",
+    FILE + ".xsl", FILE + ".rng", OFFICIAL, OFFICIAL + "/", FILE, "/port/10", "/port/10/tcp",
+    "/port/8-30", "/service", "/service?name=alpha", "/service/alpha",
+    "/service/bravo", "/service.json?name=alpha", "/record/10/tcp/alpha",
+    "/record/11/tcp/bravo", "/record/11/tcp/charlie", "/person/Nobody",
+    "/formats", "/goto?q=10", "/map", "/map/0", "/changes",
+    "/changes?upkeep=1", "/changes?port=10&upkeep=1",
+    "/changes?name=alpha&upkeep=1", "/changes?record=10/tcp/alpha&upkeep=1",
+    "/changes?search=service&upkeep=1", "/changes.atom",
+    "/changes.atom?upkeep=1", "/changes.json", "/versions.json", "/diff",
+    "/diff/2020-01-01..2020-02-02", "/versions", "/suggest",
+    "/suggest?near=10&seed=a", "/suggest?explain=10",
+    "/suggest.json?explain=10", "/api", "/healthz", "/metrics",
+    "/robots.txt", "/.well-known/security.txt", "/style.css", "/script.js",
+    "/icon.svg",
+    "/api/v1/lookup?q=10", "/api/v1/lookup?q=alpha&q=8-30",
+    "/api/v1/search?q=", "/api/v1/search?q=service", "/api/v1/ports/10",
+    "/api/v1/ports/11/tcp", "/api/v1/services/alpha",
+    "/api/v1/services/bravo", "/api/v1/records/10/tcp/alpha",
+    "/api/v1/records/11/tcp/charlie", "/api/v1/people/Nobody",
+    "/api/v1/check-name?name=alpha", "/api/v1/registry",
+    "/api/v1/openapi.json", "/api/v1/changes",
+    "/api/v1/changes?kind=person", "/api/v1/changes?kind=transferred",
+    "/api/v1/log?q=10", "/api/v1/log?q=alpha", "/api/v1/log?q=8-30",
+    "/api/v1/log?q=10/tcp/alpha", "/api/v1/versions",
+    "/api/v1/suggest?near=10&seed=a", "/api/v1/suggest?explain=10",
+)
+
+# Those which name a person themselves: what is asked comes back, and no more.
+ASKING = (
+    "/?search=Zulu", "/?search=quebec.example", "/?search=que",
+    "/person/Zulu_Ann", "/person/Quebec_Bob", "/changes?person=Zulu_Ann",
+    "/changes?q=Quebec_Bob", "/changes?search=zulu", "/service/Zulu_Ann",
+    "/api/v1/people/Zulu_Ann", "/api/v1/people/Quebec_Bob",
+    "/api/v1/search?q=zulu", "/api/v1/search?q=zul",
+    "/api/v1/search?q=bob%26quebec.example", "/api/v1/log?q=Zulu_Ann",
+    "/api/v1/lookup?q=Zulu_Ann",
+)
+
+
+def routes():
+    """Patterns of the site's own table."""
+    text = (SOURCE / "src/web/routes.c").read_text()
+    table = text[text.index("site_routes[]"):]
+    names = {"SITE_OFFICIAL_FILE": FILE, "SITE_OFFICIAL": OFFICIAL,
+             "ASSET_XSL_NAME": "service-names-port-numbers.xsl",
+             "ASSET_RNG_NAME": "service-names-port-numbers.rng"}
+    for head, words in re.findall(
+            r'(\{HTTP_GET,|API\()\s*((?:"[^"]*"|SITE_\w+|ASSET_\w+|\s)+),',
+            table):
+        parts = [part[1:-1] if part[0] == '"' else names[part]
+                 for part in re.findall(r'"[^"]*"|\w+', words)]
+        yield ("/api/v1" if head == "API(" else "") + "".join(parts)
+
+
+def matches(pattern, path):
+    want = re.escape(pattern).replace(r"\*\*", ".+").replace(r"\*", "[^/]+")
+    return re.fullmatch(want, path)
+
+
+def is_file(target):
+    path = target.partition("?")[0]
+    return path in (FILE + ".xml", FILE + ".csv", FILE + ".txt")
+
+
+def dated(target):
+    for date in DATES:
+        mark = "&" if "?" in target else "?"
+        yield target + (mark + "as-of=" + date if date else "")
+
+
+def crawl(server):
+    """Every answer, from the addresses above on, along all links."""
+    queue = [one for address in ADDRESSES for one in dated(address)]
+    seen = set(queue)
+    while queue:
+        target = queue.pop(0)
+        answer = server.get(target)
+        yield target, answer
+        found = [answer.getheader("Location") or ""]
+        if (answer.getheader("Content-Type") or "").startswith("text/html"):
+            found += Page(answer.bytes).links
+        for link in found:
+            link = urllib.parse.urljoin(target, link.partition("#")[0])
+            if link.startswith("/") and link not in seen and \
+                    len(seen) < 700:
+                seen.add(link)
+                queue.append(link)
+
+
+def check_none(server):
+    """Nobody is named; and every route was asked."""
+    patterns = set(routes())
+    check(len(patterns) > 40, "routes", len(patterns))
+    asked = set()
+    for target, answer in crawl(server):
+        asked |= {p for p in patterns if matches(p, target.partition("?")[0])}
+        if is_file(target):
+            continue
+        head = "\n".join("%s: %s" % pair for pair in answer.getheaders())
+        found = NEEDLES.search(answer.bytes + head.encode())
+        check(not found or urllib.parse.quote(found[0].decode()).lower() in
+              target.lower(), target, "names", found and answer.bytes[
+                  max(0, found.start() - 100):found.end() + 60])
+        check(answer.status < 500, target, answer.status)
+    same(sorted(p for p in patterns - asked
+                if p not in (FILE + ".txt", FILE + ".csv", FILE + ".xml")),
+         [], "routes that nothing was asked of: add them to ADDRESSES")
+
+
+def check_asking(server):
+    for asking in ASKING:
+        for target in dated(asking):
+            answer = server.get(target)
+            text = answer.bytes.decode("utf-8")
+            for word in ("Ann Zulu", "Bob Quebec", "Quebec Works",
+                         "ann&zulu", "ann&amp;zulu", "bob&other",
+                         "bob&amp;other", "alpha", "charlie"):
+                check(word not in text, target, "shows", word)
+
+
+def check_json(server):
+    def get(target):
+        return json.loads(server.get("/api/v1/" + target).bytes)
+
+    for target in ("ports/10", "ports/10?as-of=2020-01-01"):
+        data = get(target)
+        same((data["people"], data["records"][0]["assignee"],
+              data["records"][0]["contact"], data["records"][0]["note"]),
+             ([], [], [], "Says , or [address] for short"), target)
+    same(get("services/bravo?as-of=2020-01-01")["records"][0]["description"],
+         "Bravo by [address]", "an address in a description")
+    same(get("ports/10")["records"][0]["references"], [], "mailto")
+    same(get("search?q=zulu")["total"], 0, "search")
+    same(get("search?q=alp")["total"], 1, "three bytes")
+    same(get("search?q=short&as-of=2020-01-01")["total"], 1, "then")
+    same(get("search?q=zul&as-of=2020-01-01")["total"], 0, "zul then")
+    same(get("changes?kind=person")["events"], [], "events of people")
+    same([e["kind"] for e in get("log?q=10/tcp/alpha")["events"]],
+         ["transferred"], "that it changed is told")
+    same([e["kind"] for e in get("log?q=11")["events"]], ["renamed"], "log")
+    same(get("registry")["counts"]["people"], 0, "count")
+    rows = [r["id"] for r in get("search?q=")["records"]]
+    same(rows, ["10/tcp/alpha", "11/tcp/charlie", "12-20/-/-"], "records")
+    order = Page(server.get("/").bytes).rows
+    for column in ("assignee", "-assignee", "contact", "-contact"):
+        same(Page(server.get("/?sort=" + column).bytes).rows, order, column)
+
+
+def check_files(plain, hidden):
+    """The official files are what they are."""
+    for suffix in (".xml", ".csv", ".txt"):
+        want, got = plain.get(FILE + suffix), hidden.get(FILE + suffix)
+        same((got.status, got.bytes), (want.status, want.bytes), suffix)
+        if want.status == 200:
+            check(NEEDLES.search(want.bytes), suffix, "names nobody")
+
+
+def check_some(server):
+    """Without the option the same addresses do name people."""
+    naming = {target for target, answer in crawl(server)
+              if not is_file(target) and NEEDLES.search(answer.bytes)}
+    for target in ("/", "/port/10", "/service/alpha", "/record/10/tcp/alpha",
+                   "/person/Zulu_Ann", "/changes?upkeep=1",
+                   "/diff/2020-01-01..2020-02-02", "/api/v1/ports/10",
+                   "/api/v1/changes?kind=person", "/api/v1/log?q=10",
+                   "/api/v1/search?q=service", "/?as-of=2020-01-01",
+                   FILE + ".xhtml"):
+        check(target in naming, target, "names nobody")
+
+
+def check_official(work):
+    """All persons of the real registry, on some large answers."""
+    state = pathlib.Path(work) / "official"
+    subprocess.run([PORTBOOK, "import", "-q", "--state", state,
+                    pathlib.Path(FILES) / NEWEST], check=True)
+    text = (pathlib.Path(FILES) / NEWEST).read_text("utf-8")
+    ids = set(re.findall(r'<person id="([^"]+)"', text))
+    check(len(ids) > 5000, "people", len(ids))
+    with Server(SERVER, state, "--people", "none") as server:
+        for page in range(1, 146, 12):
+            data = json.loads(server.get(
+                "/api/v1/search?q=&page=%d" % page).bytes)
+            same((data["people"], [r for r in data["records"]
+                                   if r["assignee"] or r["contact"]]),
+                 ([], []), page)
+            same([r["id"] for r in data["records"] if any(
+                ref["type"] == "person" for ref in r["references"])], [],
+                 page)
+            shown = server.get("/?page=%d" % page).bytes.decode()
+            same(sorted(i for i in re.findall(r"\[(\w+)\]", shown)
+                        if i in ids), [], page)
+            check("mailto:" not in shown, page, "has an address")
+            same(re.findall(r"[\w.]+&amp;\w[\w-]*\.\w+", shown), [], page)
+        check(server.resident() < 120000, "memory", server.resident())
+
+
+def main():
+    skipped = ""
+    with tempfile.TemporaryDirectory() as work:
+        files = []
+        for number, text in enumerate(EDITIONS):
+            files.append(pathlib.Path(work) / ("%d.xml" % number))
+            files[-1].write_text(text, "utf-8")
+        state = str(pathlib.Path(work) / "state")
+        subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
+                       check=True)
+        with Server(SERVER, state) as plain, \
+                Server(SERVER, state, "--people=none") as hidden:
+            check_some(plain)
+            check_none(hidden)
+            check_asking(hidden)
+            check_json(hidden)
+            check_files(plain, hidden)
+            same(hidden.stop(), 0, "stop")
+        wrong = subprocess.run([SERVER, "--people", "some"],
+                               capture_output=True, text=True)
+        same((wrong.returncode, "all or none" in wrong.stderr), (2, True),
+             "a wrong word")
+        if FILES:
+            check_official(work)
+        else:
+            skipped = ", 1 skipped"
+            print("the official registry was skipped: PORTBOOK_REGISTRY_DIR "
+                  "is not set")
+    print("%d passed, %d failed%s" % (passed, failed, skipped))
+    sys.exit(1 if failed else 0)
+
+
+main()
