@@ -194,6 +194,8 @@ def check_manners(client):
     """HEAD, OPTIONS, other methods, validators, and any origin."""
     for path, _ in client.contract.operations():
         target, required = fill(client.contract, path)
+        if path == "/suggest":
+            required = ["seed=a"]  # without one it differs each time
         if required:
             target += "?" + "&".join(required)
         answer = client.get(target, 200)
