@@ -129,6 +129,16 @@ int ask_status(int code)
 	}
 }
 
+static int read_filter(const struct http_target *target, struct ask *ask,
+    struct portbook_error *err)
+{
+	http_target_param(target, SPAN("protocol"), &ask->protocol);
+	http_target_param(target, SPAN("state"), &ask->state);
+	http_target_param(target, SPAN("class"), &ask->class);
+	return search_filter_parse(
+	    ask->protocol, ask->state, ask->class, &ask->filter, err);
+}
+
 int ask_parse(const struct http_target *target, const struct image *image,
     bool official, struct ask *ret, struct portbook_error *err)
 {
@@ -147,9 +157,13 @@ int ask_parse(const struct http_target *target, const struct image *image,
 	}
 	code = read_order(target, ret, err);
 	ret->as_of = newest(image);
-	/* The official address knows no dates. */
+	/* The official address knows no dates, and shows all rows. */
 	if (code == 0 && !official)
 		code = ask_as_of(target, image, &ret->as_of, err);
+	ret->protocol = ret->state = ret->class = SPAN("");
+	ret->filter = (struct search_filter){0};
+	if (code == 0 && !official)
+		code = read_filter(target, ret, err);
 	if (code < 0)
 		return code;
 	return search_parse(ret->search, &ret->query, err);
@@ -171,23 +185,36 @@ static int find_plain(const struct image *image, const struct ask *ask,
 	return 0;
 }
 
-/* The same of all that match, sorted. */
-static int find_sorted(const struct image *image, const struct ask *ask,
-    struct search_page page, struct answer *ret, void *scratch,
-    struct portbook_error *err)
+static int sort(const struct image *image, const struct ask *ask,
+    struct answer *ret, struct portbook_error *err)
 {
-	struct search_page all = {0, image->row_count};
-	uint32_t *spare;
-	int code = find_plain(image, ask, all, ret, scratch, err);
+	uint32_t *spare = mem_alloc(ret->row_count + 1, sizeof(*spare));
 
-	if (code < 0)
-		return code;
-	spare = mem_alloc(ret->row_count + 1, sizeof(*spare));
 	if (spare == NULL)
 		return error_nomem(err);
 	search_sort(image, ret->rows, ret->row_count, ask->order,
 	    ask->order_count, spare);
 	mem_release(spare);
+	return 0;
+}
+
+/* The same of all that match, without those not wanted, and sorted. */
+static int find_chosen(const struct image *image, const struct ask *ask,
+    struct search_page page, struct answer *ret, void *scratch,
+    struct portbook_error *err)
+{
+	struct search_page all = {0, image->row_count};
+	int code = find_plain(image, ask, all, ret, scratch, err);
+
+	if (code == 0 && !search_filter_is_any(&ask->filter)) {
+		ret->row_count = search_filter_rows(
+		    image, &ask->filter, ret->rows, ret->row_count);
+		ret->total = ret->row_count;
+	}
+	if (code == 0 && ask->order_count > 0)
+		code = sort(image, ask, ret, err);
+	if (code < 0)
+		return code;
 	if (page.first >= ret->row_count)
 		page = (struct search_page){0, 0};
 	if (page.count > ret->row_count - page.first)
@@ -241,9 +268,10 @@ int answer_find(const struct image *image, const struct ask *ask,
 	*ret = (struct answer){0};
 	if (scratch == NULL)
 		return error_nomem(err);
-	code = ask->order_count > 0
-		   ? find_sorted(image, ask, page, ret, scratch, err)
-		   : find_plain(image, ask, page, ret, scratch, err);
+	if (ask->order_count > 0 || !search_filter_is_any(&ask->filter))
+		code = find_chosen(image, ask, page, ret, scratch, err);
+	else
+		code = find_plain(image, ask, page, ret, scratch, err);
 	mem_release(scratch);
 	if (code == 0) {
 		ret->first = (uint64_t)page.first + 1;

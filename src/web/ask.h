@@ -4,6 +4,7 @@
 #define WEB_ASK_H
 
 #include "http/http.h"
+#include "search/filter.h"
 #include "search/search.h"
 
 #define ASK_ORDER_MAX COLUMN_COUNT
@@ -20,15 +21,17 @@ struct ask {
 	struct search_order order[ASK_ORDER_MAX];
 	size_t order_count;
 	bool official;
+	struct span protocol, state, class; /* as asked, borrowed; or empty */
+	struct search_filter filter;	    /* what they say */
 	struct as_of as_of;
 	struct search_query query;
 };
 
 /*
- * Reads search, page, and sort and as-of or (official) skey; others are
- * ignored.  PORTBOOK_EUSAGE with plain words for a page, order or date that
- * cannot be, or a search that is too long; PORTBOOK_ENOVERSION for a date
- * without a version.
+ * Reads search, page, and (official) skey, or else sort, as-of, protocol, state
+ * and class; others are ignored.  PORTBOOK_EUSAGE with plain words for a page,
+ * order, kind or date that cannot be, or a search that is too long;
+ * PORTBOOK_ENOVERSION for a date without a version.
  */
 int ask_parse(const struct http_target *target, const struct image *image,
     bool official, struct ask *ret, struct portbook_error *err);

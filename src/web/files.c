@@ -128,6 +128,10 @@ int handle_robots(const struct http_request *request,
 			      "Disallow: /*upkeep=\n"
 			      "Disallow: /*person=\n"
 			      "Disallow: /*sort=\n"
+			      "Disallow: /*protocol=\n"
+			      "Disallow: /*state=\n"
+			      "Disallow: /*class=\n"
+			      "Disallow: /goto\n"
 			      "Disallow: /*skey=\n"
 			      "Disallow: /*as-of=\n");
 	return 200;

@@ -106,6 +106,26 @@ struct page_steps {
 	const struct link *next;
 };
 
+/* Where the cells of a row lead. */
+struct page_row {
+	struct span key;
+	bool named, numbered;
+	bool wordy; /* the description is a text, and has no links of its own */
+	struct link record, service, port;
+};
+
+struct page_option {
+	struct span value, title;
+	bool chosen;
+};
+
+/* A list to choose from. */
+struct page_select {
+	struct span name, title;
+	const struct page_option *options;
+	size_t option_count;
+};
+
 struct page_registry {
 	struct page_frame frame;
 	struct span title;
@@ -132,7 +152,14 @@ struct page_registry {
 	const struct page_step *steps;
 	size_t step_count;
 	const struct record_text *rows;
+	const struct page_row *links; /* of each row */
 	size_t row_count;
+	const struct page_select *selects; /* kinds of rows, to choose from */
+	size_t select_count;
+	struct span kinds;	 /* those chosen: "tcp, assigned" */
+	const struct link *goes; /* where the search itself reads as, or NULL */
+	struct span goes_to;	 /* "443/tcp" */
+	const struct link *person_links; /* of each person */
 	const struct person_text *people;
 	size_t person_count;
 	bool has_org; /* somebody on this page has an organization */

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "terms/rich.h"
 #include "web/ask.h"
+#include "web/goto.h"
 #include "web/people.h"
+#include "web/registry_choice.h"
 #include "web/routes.h"
 #include "web/steps.h"
 #include "base/banned.h"
@@ -18,8 +20,9 @@ struct view {
 	const struct edition *edition;
 	const struct ask *ask;
 	const struct answer *answer;
-	struct arena arena;
+	struct thing t;
 	struct page_registry page;
+	struct page_word goes;
 	struct steps steps;
 	struct page_format formats[SOURCE_COUNT];
 	struct page_note notes[NOTES_MAX];
@@ -33,6 +36,9 @@ static struct link link_to(const struct view *v, uint64_t page)
 	    .search = v->ask->search,
 	    .order = v->ask->order,
 	    .order_count = v->ask->order_count,
+	    .protocol = v->ask->protocol,
+	    .state = v->ask->state,
+	    .class = v->ask->class,
 	    .page = page,
 	    .as_of = v->ask->as_of.date,
 	};
@@ -55,7 +61,7 @@ static struct search_order *next_order(
 {
 	const struct ask *ask = v->ask;
 	struct search_order *order =
-	    arena_alloc(&v->arena, sizeof(*order) * (ASK_ORDER_MAX + 1));
+	    arena_alloc(&v->t.arena, sizeof(*order) * (ASK_ORDER_MAX + 1));
 
 	*count = 0;
 	if (order == NULL)
@@ -190,23 +196,66 @@ static void set_footnotes(struct view *v)
 	v->page.footnotes = v->footnotes;
 }
 
+/* Text with breaks at most, of which a link can be made. */
+static bool is_wordy(struct span rich)
+{
+	bool words = false;
+
+	for (size_t i = 0; i < rich.len; i++) {
+		char c = rich.ptr[i];
+
+		if ((uint8_t)c < ' ' && c != RICH_BR && c != '\n')
+			return false;
+		words = words || (uint8_t)c > ' ';
+	}
+	return words;
+}
+
+static void set_row(struct view *v, const struct image_row *row,
+    const struct record_text *text, struct page_row *ret)
+{
+	struct thing *t = &v->t;
+	struct span name = thing_name(t, row);
+	struct port_range range = {le16(row->first), le16(row->last)};
+
+	*ret = (struct page_row){
+	    .key = thing_key(t, row),
+	    .named = name.len > 0,
+	    .numbered = (row->flags & IMAGE_ROW_NUMBERED) != 0,
+	    .wordy = is_wordy(text->at[FIELD_DESCRIPTION]),
+	};
+	ret->record = thing_record(t, ret->key);
+	if (ret->named)
+		ret->service = thing_service(t, name);
+	if (ret->numbered)
+		ret->port = thing_port(t, range, PROTOCOL_NONE);
+}
+
 static bool set_rows(struct view *v)
 {
 	const struct image *image = &v->edition->image;
 	const struct answer *a = v->answer;
 	struct record_text *rows =
-	    arena_alloc(&v->arena, sizeof(*rows) * (a->row_count + 1));
+	    arena_alloc(&v->t.arena, sizeof(*rows) * (a->row_count + 1));
 	struct person_text *people =
-	    arena_alloc(&v->arena, sizeof(*people) * (a->person_count + 1));
+	    arena_alloc(&v->t.arena, sizeof(*people) * (a->person_count + 1));
 
-	if (rows == NULL || people == NULL)
+	struct page_row *row_links =
+	    thing_alloc(&v->t, a->row_count, sizeof(*row_links));
+	struct link *person_links =
+	    thing_alloc(&v->t, a->person_count, sizeof(*person_links));
+
+	if (rows == NULL || people == NULL || v->t.failed)
 		return false;
 	for (size_t i = 0; i < a->row_count; i++) {
 		const struct image_row *row = image_row(image, a->rows[i]);
 
 		if (row == NULL)
 			continue;
-		image_row_text(image, row, &rows[v->page.row_count++]);
+		image_row_text(image, row, &rows[v->page.row_count]);
+		set_row(v, row, &rows[v->page.row_count],
+		    &row_links[v->page.row_count]);
+		v->page.row_count++;
 	}
 	for (size_t i = 0; i < a->person_count; i++) {
 		const struct image_person *person =
@@ -217,9 +266,13 @@ static bool set_rows(struct view *v)
 		person_shown(image, person, &people[v->page.person_count]);
 		v->page.has_org |=
 		    people[v->page.person_count].at[PERSON_ORG].len > 0;
+		person_links[v->page.person_count] = thing_person(
+		    &v->t, people[v->page.person_count].at[PERSON_ID]);
 		v->page.person_count++;
 	}
 	v->page.rows = rows;
+	v->page.links = row_links;
+	v->page.person_links = person_links;
 	v->page.people = people;
 	v->page.first = a->first;
 	v->page.last = a->first + a->row_count - 1;
@@ -236,7 +289,7 @@ static bool set_anchors(struct view *v)
 {
 	struct page_registry *p = &v->page;
 	size_t count = p->person_count + p->footnote_count, n = 0;
-	struct span *ids = arena_alloc(&v->arena, sizeof(*ids) * (count + 1));
+	struct span *ids = arena_alloc(&v->t.arena, sizeof(*ids) * (count + 1));
 	struct buf b;
 	bool good = ids != NULL;
 
@@ -247,7 +300,7 @@ static bool set_anchors(struct view *v)
 		buf_clear(&b);
 		buf_str(&b, "note");
 		buf_add(&b, p->footnotes[i].title);
-		ids[n++] = arena_text(&v->arena, buf_span(&b));
+		ids[n++] = arena_text(&v->t.arena, buf_span(&b));
 		good = !buf_failed(&b) && ids[n - 1].ptr != NULL;
 	}
 	buf_release(&b);
@@ -279,8 +332,36 @@ static bool set_title(struct view *v)
 		buf_add(&b, v->ask->as_of.date);
 	}
 	v->page.frame.title =
-	    arena_text(&v->arena, buf_failed(&b) ? p->title : buf_span(&b));
+	    arena_text(&v->t.arena, buf_failed(&b) ? p->title : buf_span(&b));
 	return v->page.frame.title.ptr != NULL;
+}
+
+/* What else the page offers: kinds of rows, and where a search leads. */
+static void set_choices(struct view *v)
+{
+	struct page_registry *p = &v->page;
+
+	if (v->ask->official)
+		return;
+	choice_selects(&v->t, v->ask, p);
+	p->kinds = choice_kinds(&v->t, v->ask);
+	if (v->ask->search.len > 0 &&
+	    goto_find(&v->t, v->ask->search, &v->goes)) {
+		p->goes = &v->goes.link;
+		p->goes_to = v->goes.text;
+	}
+}
+
+/* The same rows at our own address, in the registry's order. */
+static void set_canonical(struct view *v)
+{
+	v->t.self = link_to(v, v->ask->page);
+	v->t.self.path = SPAN("/");
+	v->t.self.official = false;
+	v->t.self.order_count = 0;
+	/* Pages of the official address are cut in another way. */
+	if (!v->ask->official || v->ask->page == 1)
+		v->page.frame.canonical = &v->t.self;
 }
 
 static bool set_page(struct view *v)
@@ -325,7 +406,9 @@ static bool set_page(struct view *v)
 		return false;
 	set_formats(v);
 	set_footnotes(v);
-	if (!set_anchors(v))
+	set_choices(v);
+	set_canonical(v);
+	if (!set_anchors(v) || v->t.failed)
 		return false;
 	if (p->row_count > 0 && p->pages > 1)
 		set_steps(v);
@@ -349,7 +432,7 @@ static int show(const struct http_request *request,
 		    edition, request, response, ask_status(code), err.text);
 	if (answer_find(&edition->image, &ask, &answer, &err) < 0)
 		return refuse(edition, request, response, 503, err.text);
-	arena_init(&v.arena);
+	thing_init(&v.t, edition, &ask.as_of);
 	v.ask = &ask;
 	v.answer = &answer;
 	if (set_page(&v)) {
@@ -360,7 +443,7 @@ static int show(const struct http_request *request,
 		status = refuse(edition, request, response, 503,
 		    "Out of memory; try again later.");
 	}
-	arena_release(&v.arena);
+	thing_end(&v.t);
 	answer_release(&answer);
 	return status;
 }

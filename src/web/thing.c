@@ -6,20 +6,28 @@
 #include "web/change.h"
 #include "base/banned.h"
 
-int thing_begin(struct thing *t, const struct edition *edition,
-    const struct http_target *target, struct portbook_error *err)
+void thing_init(
+    struct thing *t, const struct edition *edition, const struct as_of *as_of)
 {
 	t->edition = edition;
 	t->image = &edition->image;
+	t->as_of = *as_of;
 	t->failed = false;
 	t->self = (struct link){.path = SPAN("/")};
 	arena_init(&t->arena);
 	buf_init(&t->scratch);
-	t->anchors = (struct anchors){.person_pages = true};
-	if (ask_as_of(target, t->image, &t->as_of, err) < 0)
-		return err->code;
-	t->anchors.as_of = t->as_of.date;
-	return 0;
+	t->anchors =
+	    (struct anchors){.person_pages = true, .as_of = as_of->date};
+}
+
+int thing_begin(struct thing *t, const struct edition *edition,
+    const struct http_target *target, struct portbook_error *err)
+{
+	struct as_of as_of = {SPAN(""), 0};
+	int code = ask_as_of(target, &edition->image, &as_of, err);
+
+	thing_init(t, edition, &as_of);
+	return code;
 }
 
 void thing_end(struct thing *t)

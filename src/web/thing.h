@@ -35,6 +35,10 @@ struct thing {
 	struct page_version versions[THING_EVENTS];
 };
 
+/* For a version that is known. */
+void thing_init(
+    struct thing *t, const struct edition *edition, const struct as_of *as_of);
+
 /* Reads as-of; as ask_as_of.  thing_end is due either way. */
 int thing_begin(struct thing *t, const struct edition *edition,
     const struct http_target *target, struct portbook_error *err);
