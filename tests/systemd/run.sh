@@ -2,16 +2,12 @@
 # SPDX-License-Identifier: ISC
 # The units as systemd itself judges them.
 set -u
-unit=portbook-update
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 if ! command -v systemd-analyze >/dev/null; then
 	echo "skipped: no systemd-analyze here"
 	exit 77
 fi
-sed "s,@bindir@,$PORTBOOK_BUILD," \
-    "$PORTBOOK_SOURCE/packaging/systemd/$unit.service" >"$tmp/$unit.service"
-cp "$PORTBOOK_SOURCE/packaging/systemd/$unit.timer" "$tmp/"
 passed=0
 failed=0
 
@@ -26,16 +22,24 @@ check() {
 	fi
 }
 
-# The page of the manual is not installed where this runs.
-said=$(systemd-analyze verify --man=no "$tmp/$unit.timer" \
-    "$tmp/$unit.service" 2>&1)
-check "verify" $? "$said"
-check "nothing to say" "$(printf %s "$said" | grep -c "$unit")" "$said"
-said=$(systemd-analyze security --offline=true --threshold=15 \
-    "$tmp/$unit.service" 2>&1)
-check "exposure of at most 1.5" $? "$said"
+for path in "$PORTBOOK_SOURCE"/packaging/systemd/portbook-*.*; do
+	sed "s,@bindir@,$PORTBOOK_BUILD,; s,@libexecdir@,$PORTBOOK_BUILD," \
+	    "$path" >"$tmp/${path##*/}"
+done
+for unit in portbook-update.timer portbook-server.socket; do
+	service=${unit%.*}.service
+	# The page of the manual is not installed where this runs.
+	said=$(systemd-analyze verify --man=no "$tmp/$unit" "$tmp/$service" \
+	    2>&1)
+	check "verify $unit" $? "$said"
+	check "$unit: nothing to say" \
+	    "$(printf %s "$said" | grep -c "${unit%.*}")" "$said"
+	said=$(systemd-analyze security --offline=true --threshold=15 \
+	    "$tmp/$service" 2>&1)
+	check "$service: exposure of at most 1.5" $? "$said"
+done
 said=$(systemd-analyze calendar \
-    "$(sed -n 's/^OnCalendar=//p' "$tmp/$unit.timer")" 2>&1)
+    "$(sed -n 's/^OnCalendar=//p' "$tmp/portbook-update.timer")" 2>&1)
 check "the calendar" $? "$said"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
