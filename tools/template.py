@@ -4,6 +4,7 @@
 
     template.py NAME.html OUT.c    void page_NAME(struct buf *, const struct page_NAME *)
     template.py NAME.css OUT.c     const struct span asset_NAME and its version
+    template.py NAME.js OUT.c      the same, without indentation and comments
 
 Text is emitted as it stands, but a line that holds nothing but a {% %} is
 dropped with its line end, and a "\\" at the end of a line drops that line end
@@ -107,6 +108,15 @@ def compile_template(text, name):
     return "\n".join(out) + "\n"
 
 
+def lean(data):
+    """A script without indentation and lines of nothing but a comment."""
+    head, *lines = data.decode().split("\n")
+    lines = (line.strip("\t") for line in lines)
+    return "\n".join([head, *(line for line in lines
+                              if line and not line.startswith("//")),
+                      ""]).encode()
+
+
 def embed(data, name):
     version = hashlib.sha256(data).hexdigest()[:16]
     lines = "\n".join("\t" + literal(c) for c in chunks(data, 60))
@@ -125,7 +135,10 @@ def main():
         if source.suffix == ".html":
             text = compile_template(source.read_text("utf-8"), source.stem)
         else:
-            text = embed(source.read_bytes(), source.stem)
+            data = source.read_bytes()
+            if source.suffix == ".js":
+                data = lean(data)
+            text = embed(data, source.stem)
     except Failure as failure:
         sys.exit("%s: %s" % (source, failure))
     pathlib.Path(sys.argv[2]).write_text(text, "utf-8")

@@ -68,12 +68,31 @@ const reference = ({ label, url, type }) =>
 	["[", type !== "note" || document.getElementById(url.slice(1))
 		? link(label, url) : label, "]"];
 
+const path = (text) => text.split("/").map(encodeURIComponent).join("/");
+
+// Names that a path would lose are a parameter.
+const service = (name) => /^[.]|[/]|[.]json$/.test(name)
+	? "/service?name=" + encodeURIComponent(name) : "/service/" + path(name);
+
+const described = (r, people, to) => {
+	const inside = rich(r.description, people);
+	const record = "/record/" + path(r.id);
+
+	if (r.description.trim() && inside.flat(3).every((part) => !part.href))
+		return to(inside, record);
+	const bare = to([], record);
+	bare.className = "bare";
+	bare.setAttribute("aria-label", "Record " + r.id);
+	return [inside, bare];
+};
+
 // The twelve cells of a record, as the server writes them.
-const row = (r, people) => make("tr", [
-	r.name ?? "",
-	r.number ? r.id.split("/")[0] : "",
+const row = (r, people, to) => make("tr", [
+	r.name ? to(r.name, service(r.name)) : "",
+	r.number ? to(r.id.split("/")[0], "/port/" +
+		[...new Set(Object.values(r.number))].join("-")) : "",
 	r.protocol ?? "",
-	rich(r.description, people),
+	described(r, people, to),
 	names(r.assignee.length > 0 ? r.assignee : r.contact, people),
 	names(r.contact, people),
 	r.registered ?? "",
@@ -84,10 +103,10 @@ const row = (r, people) => make("tr", [
 	rich(r.note, people),
 ].map((inside) => make("td", inside)));
 
-const table = (people) => {
+const table = (people, to) => {
 	const org = people.some((p) => p.org);
 	const cells = (p) => [
-		make("td", `[${p.id}]`, { id: p.id }),
+		make("td", ["[", to(p.id, "/person/" + path(p.id)), "]"], { id: p.id }),
 		make("td", p.name ?? ""),
 		org ? make("td", p.org ?? "") : [],
 		make("td", p.uris.map((uri, i) =>
@@ -149,10 +168,11 @@ const live = (form, rows, status) => {
 	let stop, pause, settling, settled = true;
 	let shown = new URLSearchParams(location.search);
 
-	// What a form has beside its words.
-	const rest = (params) => queryOf(params, { search: "", page: "" });
+	// Sorting and filters are left to the form.
+	const simple = (params) => [...params.keys()].every((name) =>
+		["search", "page", "as-of"].includes(name));
 
-	const told = ({ total, page, pages, records, query }, first) =>
+	const told = ({ total, pages, records, query }, first) =>
 		(total > 0
 			? `${total} ${total === 1 ? "row" : "rows"}` +
 			  (query ? ` ${total === 1 ? "has" : "have"} “${query}”` : "") +
@@ -161,28 +181,47 @@ const live = (form, rows, status) => {
 			: query ? `No row of the registry has “${query}”`
 			: "The registry has no rows") + ".";
 
+	// What reads as a port, a range or a service has a page of its own.
+	const goes = ({ query, records }, to) => {
+		const text = query.trim(), name = text.toLowerCase();
+		const port = /^(\d{1,5})(-\d{1,5})?([/](tcp|udp|sctp|dccp))?$/.test(name) &&
+			name.match(/\d+/g).every((n) => n < 65536);
+		const href = port ? "/port/" + name
+			: records.some((r) => r.name?.toLowerCase() === name)
+				? service(text) : "";
+
+		find(".go")?.remove();
+		if (href)
+			status.before(make("p", ["Go to ", to(text, href)],
+				{ class: "go" }));
+	};
+
 	const draw = (answer, params) => {
 		const { query, page, pages, records } = answer;
 		const first = (page - 1) * 100 + 1;
 		const people = new Set(answer.people.map((p) => p.id));
 		const address = (n) => queryOf(params, { page: n > 1 ? n : "" });
+		const past = params.get("as-of");
+		const to = (inside, href) => make("a", inside, { href: past
+			? href + (href.includes("?") ? "&" : "?") + "as-of=" + past : href });
 		const nav = (label) => pages > 1
 			? [steps(label, page, pages, address)] : [];
 
 		scroll.querySelector("caption").textContent =
 			`Rows ${first} to ${first + records.length - 1}`;
 		scroll.querySelector("tbody").replaceChildren(
-			...records.map((r) => row(r, people)));
+			...records.map((r) => row(r, people, to)));
 		for (const a of document.querySelectorAll("thead a, main > p a[href^='?']"))
 			a.href = queryOf(a.search, { search: query, page: "" });
 		rows.replaceChildren(...nav("Pages"), scroll,
 			...nav("Pages, again"),
-			...answer.people.length > 0 ? table(answer.people) : []);
+			...answer.people.length > 0 ? table(answer.people, to) : []);
 		rows.hidden = records.length === 0;
 		status.textContent = told(answer, first);
+		goes(answer, to);
 		document.title = (query ? query + ": " : "") + title +
 			(page > 1 && records.length > 0 ? ", page " + page : "") +
-			(params.has("as-of") ? ", as of " + params.get("as-of") : "");
+			(past ? ", as of " + past : "");
 	};
 
 	// Resolves to whether the rows for params are there.
@@ -231,7 +270,8 @@ const live = (form, rows, status) => {
 		pause = setTimeout(async () => {
 			const params = new URLSearchParams(
 				[...new FormData(form)].filter(([, value]) => value));
-			if (`${params}` !== `${shown}` && await show(params))
+			if (`${params}` !== `${shown}` && simple(params) &&
+			    await show(params))
 				keep(params);
 		}, 120);
 	});
@@ -244,7 +284,7 @@ const live = (form, rows, status) => {
 
 		if (`${params}` === `${shown}`)
 			return; // to a place on this page
-		if (rest(params) !== rest(shown))
+		if (!simple(params) || params.get("as-of") !== shown.get("as-of"))
 			return location.reload();
 		clearTimeout(pause);
 		box.value = params.get("search") ?? "";
@@ -254,5 +294,5 @@ const live = (form, rows, status) => {
 	});
 };
 
-if (find("#page-rows") && box.form.getAttribute("action") === "/")
-	live(box.form, find("#page-rows"), find("#page-status"));
+if (find("#page-result") && box.form.getAttribute("action") === "/")
+	live(box.form, find("#page-result"), find("#page-status"));
