@@ -1,37 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * An answer's way out: its coding, its validators, whether the client has it
- * already, and whether it is worth keeping for the next one who asks.
+ * An answer's way out: made into the library's, kept for the next one who
+ * asks if it is worth that, and queued.
  */
 #include "http/exchange.h"
 
-#include <stdio.h>
-#include <time.h>
-
-#include "base/hash.h"
 #include "base/mem.h"
 #include "http/cache.h"
+#include "http/outgoing.h"
 #include "http/range.h"
 #include "base/banned.h"
-
-/* Below, the fields that tell of a coding are longer than what it saves. */
-#define PACK_MIN 256
-
-/*
- * Above, an answer is compressed when it is asked for again, so that nothing
- * that is made once costs more than this does: 2 ms by gzip.
- */
-#define PACK_FIRST_MAX (256 << 10)
-
-/* What goes out, and what tells of it. */
-struct outgoing {
-	struct span bytes;
-	struct buf made; /* owned: the bytes, where they had to be made */
-	enum http_coding coding;
-	bool varies; /* with Accept-Encoding */
-	char etag[48];
-	char modified[32];
-};
 
 void response_init(struct http_response *response)
 {
@@ -71,60 +49,9 @@ void http_field(
 	buf_char(&response->fields, '\0');
 }
 
-static struct span content(const struct http_response *response)
-{
-	if (response->done != NULL || response->file.len > 0)
-		return response->file;
-	return buf_span(&response->body);
-}
-
 static void keep(void *ctx)
 {
 	(void)ctx;
-}
-
-/* RFC 9110 section 5.6.7; the names of days and months are the protocol's. */
-static void format_date(uint64_t seconds, char *out, size_t cap)
-{
-	static const char days[][4] = {
-	    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May",
-	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	time_t when = (time_t)seconds;
-	struct tm tm = {0};
-
-	gmtime_r(&when, &tm);
-	snprintf(out, cap, "%s, %02d %s %04d %02d:%02d:%02d GMT",
-	    days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900,
-	    tm.tm_hour, tm.tm_min, tm.tm_sec);
-}
-
-/* RFC 9110 section 13.1.2: a list of tags, compared weakly, or a star. */
-static bool names_etag(struct span list, struct span etag)
-{
-	while (list.len > 0) {
-		struct span tag = span_trim(span_cut(&list, ','));
-
-		if (span_starts(tag, SPAN("W/")))
-			tag = span_skip(tag, 2);
-		if (span_eq(tag, etag) || span_eq(tag, SPAN("*")))
-			return true;
-	}
-	return false;
-}
-
-/* Whether the client has what we would send (RFC 9110 section 13.2.2). */
-static bool is_known(
-    const struct http_request *request, const char *etag, const char *modified)
-{
-	struct span value;
-
-	if (http_request_field(request, MHD_HTTP_HEADER_IF_NONE_MATCH, &value))
-		return names_etag(value, span_str(etag));
-	return modified[0] != '\0' &&
-	       http_request_field(
-		   request, MHD_HTTP_HEADER_IF_MODIFIED_SINCE, &value) &&
-	       span_eq(value, span_str(modified));
 }
 
 static bool add(struct MHD_Response *out, const char *name, const char *value)
@@ -230,93 +157,6 @@ static struct MHD_Response *make_same(const struct http_response *response,
 	    mhd, mhd != NULL && add_common(mhd, response, site, out));
 }
 
-static struct coding_wish wish_of(
-    const struct http_request *request, unsigned offered)
-{
-	struct span accept = SPAN("");
-
-	http_request_field(request, MHD_HTTP_HEADER_ACCEPT_ENCODING, &accept);
-	return coding_wish(accept, offered);
-}
-
-/* Text of one kind or another, which a coding makes smaller. */
-static bool is_text(const char *type)
-{
-	struct span s = span_str(type);
-
-	return span_starts(s, SPAN("text/")) ||
-	       span_find(s, SPAN("json")) < s.len ||
-	       span_find(s, SPAN("xml")) < s.len ||
-	       span_find(s, SPAN("yaml")) < s.len;
-}
-
-/* A strong validator: 128 bits of the body's bytes, and the coding. */
-static void set_etag(const struct http_response *response, struct outgoing *out)
-{
-	static const char *const endings[HTTP_CODINGS] = {"", "-g", "-z"};
-	struct span s = content(response), given = span_str(response->etag);
-
-	if (given.len < 2)
-		snprintf(out->etag, sizeof(out->etag), "\"%016llx%016llx%s\"",
-		    (unsigned long long)hash_bytes(s.ptr, s.len, 1),
-		    (unsigned long long)hash_bytes(s.ptr, s.len, 2),
-		    endings[out->coding]);
-	else
-		snprintf(out->etag, sizeof(out->etag), "%.*s%s\"",
-		    (int)given.len - 1, given.ptr, endings[out->coding]);
-}
-
-/* Which coding, by what the client takes and what is worth the time. */
-static void choose(const struct http_response *response,
-    const struct http_request *request, const struct http_site *site,
-    bool again, struct outgoing *out)
-{
-	struct coding_wish wish;
-	unsigned ready = 1;
-	size_t len;
-
-	out->bytes = content(response);
-	len = out->bytes.len;
-	if (response->modified > 0)
-		format_date(
-		    response->modified, out->modified, sizeof(out->modified));
-	if (response->status != 200)
-		return;
-	for (unsigned i = HTTP_GZIP; i < HTTP_CODINGS; i++)
-		ready |= (response->packed[i].len > 0 ? 1U : 0U) << i;
-	if (ready > 1) {
-		out->varies = true;
-		out->coding = wish_of(request, ready).best;
-	} else if (site->cache != NULL && is_text(response->type)) {
-		out->varies = true;
-		wish = wish_of(request, CODINGS_ALL);
-		if (wish.never_plain ||
-		    (len >= PACK_MIN && (again || len <= PACK_FIRST_MAX)))
-			out->coding = wish.best;
-	}
-	set_etag(response, out);
-}
-
-/* The bytes in the coding chosen; without memory they go as they are. */
-static void pack(const struct http_response *response,
-    const struct http_site *site, struct outgoing *out)
-{
-	if (out->coding == HTTP_IDENTITY)
-		return;
-	if (response->packed[out->coding].len > 0) {
-		out->bytes = response->packed[out->coding];
-		return;
-	}
-	buf_init(&out->made);
-	if (coders_pack(cache_coders(site->cache), out->coding, out->bytes,
-		&out->made) == 0) {
-		out->bytes = buf_span(&out->made);
-		return;
-	}
-	out->coding = HTTP_IDENTITY;
-	set_etag(response, out);
-}
-
 static bool has_vary(struct span fields)
 {
 	while (fields.len > 0) {
@@ -354,7 +194,7 @@ static void shrink(struct buf *b)
 
 /*
  * Makes response an answer that lasts, puts it into the cache unless it is
- * too long, and queues it.
+ * too long.  NULL where memory fails.
  */
 static struct kept *keep_answer(struct http_response *response,
     const struct http_request *request, const struct http_site *site,
@@ -366,7 +206,7 @@ static struct kept *keep_answer(struct http_response *response,
 
 	if (kept == NULL)
 		return NULL;
-	pack(response, site, out);
+	outgoing_pack(response, site, out);
 	if (out->made.ptr != NULL) {
 		shrink(&out->made);
 		out->bytes = buf_span(&out->made);
@@ -403,7 +243,7 @@ static enum MHD_Result queue(const struct http_request *request,
 static enum MHD_Result queue_kept(
     const struct http_request *request, const struct kept *kept)
 {
-	if (is_known(request, kept->etag, kept->modified))
+	if (outgoing_is_known(request, kept->etag, kept->modified))
 		return queue(request, kept->same, 304, 0);
 	return queue(request, kept->full, 200, kept->body_len);
 }
@@ -428,7 +268,7 @@ bool response_kept(const struct http_request *request,
 	    (request->method & (HTTP_GET | HTTP_HEAD)) == 0 ||
 	    http_request_field(request, MHD_HTTP_HEADER_RANGE, &range))
 		return false;
-	wish = wish_of(request, CODINGS_ALL);
+	wish = request_wish(request, CODINGS_ALL);
 	if (wish.never_plain)
 		return false;
 	kept = cache_find(site->cache, request->target.raw, wish.best);
@@ -463,7 +303,7 @@ static void cut(struct http_response *response,
 		response->status = 416;
 		site->refuse(site->ctx, request, response, 416,
 		    "There is nothing at this range.");
-		out->bytes = content(response);
+		out->bytes = response_content(response);
 	} else {
 		response->status = 206;
 		out->bytes =
@@ -480,9 +320,9 @@ static enum MHD_Result send_once(struct http_response *response,
 	enum MHD_Result result;
 	size_t len = 0;
 
-	pack(response, site, out);
+	outgoing_pack(response, site, out);
 	if (response->status == 200 &&
-	    is_known(request, out->etag, out->modified)) {
+	    outgoing_is_known(request, out->etag, out->modified)) {
 		response->status = 304;
 		mhd = make_same(response, site, out);
 	} else {
@@ -514,12 +354,12 @@ enum MHD_Result response_send(struct http_response *response,
 	    response->status < 200 || response->status > 599)
 		give_up(response);
 	if (is_lasting(response, site)) {
-		wish = wish_of(request, CODINGS_ALL);
+		wish = request_wish(request, CODINGS_ALL);
 		again =
 		    cache_admits(site->cache, request->target.raw, wish.best);
 	}
-	again = again && content(response).len <= CACHE_BODY_MAX;
-	choose(response, request, site, again, &out);
+	again = again && response_content(response).len <= CACHE_BODY_MAX;
+	outgoing_choose(response, request, site, again, &out);
 	if (again && !close && !wish.never_plain &&
 	    !http_request_field(request, MHD_HTTP_HEADER_RANGE, &range))
 		kept = keep_answer(response, request, site, wish.best, &out);
