@@ -98,6 +98,18 @@ const char *cli_first_word(int argc, char **argv);
  */
 const char *cli_find_option(int argc, char **argv, const char *name);
 
+/* What there is to know of an option. */
+struct cli_option {
+	const char *name;
+	char letter;	   /* or 0 */
+	unsigned commands; /* bits of those that take it */
+	bool takes_value;
+	const char *help;
+};
+
+/* Option n, from 0; false behind the last one. */
+bool cli_option_at(size_t n, struct cli_option *ret);
+
 /* Lists the options that a command takes. */
 void cli_list_options(struct buf *b, unsigned command);
 

@@ -42,6 +42,8 @@ const struct command commands[] = {
 	"[--from URL|PATH]", "fetch the newest registry"},
     {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", 0, 0,
 	"[--listen ADDR:PORT] [--base-url URL]", "the site and its API"},
+    {"complete", NEED_NOTHING, COMMAND_COMPLETE, command_complete, NULL, 1,
+	SIZE_MAX, "-- WORD...", NULL},
 };
 
 /* What people may have read of and this version does not have. */

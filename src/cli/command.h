@@ -35,6 +35,7 @@ enum command_bit {
 	COMMAND_DIFF = 1 << 17,
 	COMMAND_VERSIONS = 1 << 18,
 	COMMAND_SUGGEST = 1 << 20,
+	COMMAND_COMPLETE = 1 << 22,
 	COMMAND_OBJECTS = /* write a table or JSON alone */
 	COMMAND_STATUS | COMMAND_VERIFY | COMMAND_CHECK | COMMAND_CHECK_NAME |
 	COMMAND_SUGGEST,
@@ -51,7 +52,7 @@ struct command {
 	const char *program; /* of NEED_PROGRAM and NEED_SERVER */
 	size_t least, most;  /* words */
 	const char *usage;   /* behind the name */
-	const char *does;
+	const char *does;    /* NULL: a command for programs, not listed */
 };
 
 extern const struct command commands[];
@@ -76,5 +77,6 @@ int command_diff(struct cli *cli, struct portbook_error *err);
 int command_versions(struct cli *cli, struct portbook_error *err);
 int command_convert(struct cli *cli, struct portbook_error *err);
 int command_suggest(struct cli *cli, struct portbook_error *err);
+int command_complete(struct cli *cli, struct portbook_error *err);
 
 #endif

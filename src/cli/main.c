@@ -10,8 +10,9 @@
 static void put_commands(struct buf *b)
 {
 	for (size_t i = 0; i < command_count; i++)
-		buf_printf(
-		    b, "  %-11s%s\n", commands[i].name, commands[i].does);
+		if (commands[i].does != NULL)
+			buf_printf(b, "  %-11s%s\n", commands[i].name,
+			    commands[i].does);
 }
 
 /* The names alone, in lines that fit a narrow terminal. */
@@ -22,6 +23,8 @@ static void put_command_names(struct buf *b)
 	for (size_t i = 0; i < command_count; i++) {
 		struct span name = span_str(commands[i].name);
 
+		if (commands[i].does == NULL)
+			continue;
 		if (i == 0 || b->len - start + name.len > 70) {
 			buf_str(b, i == 0 ? "" : "\n");
 			start = b->len;
@@ -81,7 +84,8 @@ static void put_help(struct buf *b)
 static void put_command_help(struct buf *b, const struct command *command)
 {
 	buf_printf(b, "usage: portbook [OPTION...] %s %s\n\n%s\n\n",
-	    command->name, command->usage, command->does);
+	    command->name, command->usage,
+	    command->does != NULL ? command->does : "what may come next");
 	buf_str(b, "Options, anywhere before --:\n");
 	cli_list_options(b, command->bit);
 	if (command->bit == COMMAND_CONVERT) {

@@ -168,12 +168,26 @@ void cli_list_options(struct buf *b, unsigned command)
 			buf_printf(b, " %s", o->value);
 		buf_fill(
 		    b, ' ', b->len - start < 24 ? 24 - (b->len - start) : 2);
-		buf_str(b,
-		    o->id == OPTION_FORMAT && (command & COMMAND_OBJECTS) != 0
-			? "table or json"
-			: o->help);
+		buf_str(b, o->id == OPTION_FORMAT &&
+				   (command & ~(unsigned)COMMAND_OBJECTS) == 0
+			       ? "table or json"
+			       : o->help);
 		buf_char(b, '\n');
 	}
+}
+
+bool cli_option_at(size_t n, struct cli_option *ret)
+{
+	if (n >= OPTION_COUNT)
+		return false;
+	*ret = (struct cli_option){
+	    .name = options[n].name,
+	    .letter = options[n].letter,
+	    .commands = options[n].commands,
+	    .takes_value = options[n].value != NULL,
+	    .help = options[n].help,
+	};
+	return true;
 }
 
 /* The place of text among names, or -1. */
