@@ -63,6 +63,8 @@ struct image {
 	size_t curated_count;
 	const struct image_gap *gaps;
 	size_t gap_count;
+	const struct image_edition *editions; /* or NULL */
+	size_t edition_count;
 
 	/* Accessors in image/events.h; NULL in an image without history. */
 	const struct image_event *events;
@@ -91,6 +93,9 @@ struct image {
 	size_t past_posting_count;
 	const struct le32 *past_since; /* past_port_count, or NULL */
 	const struct le32 *name_since; /* name_count, or NULL */
+	const struct le32 *common;     /* or NULL */
+	size_t common_count;
+	const struct le32 *common_counts; /* common_count * sets of bits */
 };
 
 /*

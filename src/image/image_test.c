@@ -283,6 +283,10 @@ static const struct poke {
     {__LINE__, IMAGE_PAST_POSTINGS, 0, 4, 0, 0xffffffff, VERIFY},
     {__LINE__, IMAGE_PAST_SINCE, 0, 4, 0, 2, VERIFY},
     {__LINE__, IMAGE_NAME_SINCE, 0, 4, 0, 1u << 31, VERIFY},
+    {__LINE__, IMAGE_COMMON, 0, 4, 0, 1u << 31, VERIFY},
+    {__LINE__, IMAGE_COMMON, 0, 4, 1, 0, VERIFY},
+    {__LINE__, IMAGE_COMMON_COUNTS, 0, 4, 0, 1u << 31, VERIFY},
+    {__LINE__, IMAGE_COMMON_COUNTS, 0, 4, 1, 0, VERIFY},
 };
 
 static void expect(const struct poke *p)
@@ -394,7 +398,8 @@ static void test_no_past(void **state)
 	    IMAGE_PAST_PORTS, IMAGE_PAST_BUCKETS, IMAGE_PAST_NAMES,
 	    IMAGE_PAST_PEOPLE, IMAGE_STANDING, IMAGE_STANDING_BITS, IMAGE_TURNS,
 	    IMAGE_PAST_GRAM_PAIRS, IMAGE_PAST_GRAMS, IMAGE_PAST_POSTINGS,
-	    IMAGE_PAST_SINCE, IMAGE_NAME_SINCE};
+	    IMAGE_PAST_SINCE, IMAGE_NAME_SINCE, IMAGE_COMMON,
+	    IMAGE_COMMON_COUNTS};
 	const size_t count = sizeof(parts) / sizeof(parts[0]);
 	struct image image;
 

@@ -68,6 +68,12 @@ enum image_section_id {
 	IMAGE_PAST_POSTINGS = 32,   /* le32 */
 	IMAGE_PAST_SINCE = 33,	    /* le32, one for each of past ports */
 	IMAGE_NAME_SINCE = 34,	    /* le32, one for each of names */
+
+	IMAGE_EDITIONS = 35, /* struct image_edition, by version */
+
+	/* Of searches of the past again. */
+	IMAGE_COMMON = 36,	  /* le32: places in IMAGE_POSTINGS, rising */
+	IMAGE_COMMON_COUNTS = 37, /* le32, for each set of bits one of each */
 };
 
 #define IMAGE_SECTION_MAX 64 /* more in one file are refused */
@@ -105,6 +111,12 @@ struct image_meta {
 struct image_list {
 	struct le32 off;
 	struct le32 count;
+};
+
+/* That a version was seen as DATE.N; it may have been as several. */
+struct image_edition {
+	struct le32 version;
+	struct le32 number; /* from 1 */
 };
 
 /* What a version was read from. */

@@ -32,6 +32,7 @@ static_assert(sizeof(struct image_event) == 20, "as in portbook-image(5)");
 static_assert(sizeof(struct image_life) == 16, "as in portbook-image(5)");
 static_assert(sizeof(struct image_past_ports) == 12, "as in portbook-image(5)");
 static_assert(sizeof(struct image_past_name) == 28, "as in portbook-image(5)");
+static_assert(sizeof(struct image_edition) == 8, "as in portbook-image(5)");
 static_assert(sizeof(struct image_standing) == 12, "as in portbook-image(5)");
 
 const struct section_kind section_kinds[SECTION_COUNT] = {
@@ -69,6 +70,9 @@ const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_PAST_POSTINGS] = {"past postings", sizeof(struct le32), false},
     [IMAGE_PAST_SINCE] = {"past since", sizeof(struct le32), false},
     [IMAGE_NAME_SINCE] = {"name since", sizeof(struct le32), false},
+    [IMAGE_COMMON] = {"common", sizeof(struct le32), false},
+    [IMAGE_COMMON_COUNTS] = {"common counts", sizeof(struct le32), false},
+    [IMAGE_EDITIONS] = {"editions", sizeof(struct image_edition), false},
 };
 
 /* For an image without names: two buckets that have none. */
@@ -235,6 +239,11 @@ static void take_sections(const struct found *found, struct image *i)
 	i->past_posting_count = found[IMAGE_PAST_POSTINGS].count;
 	i->past_since = found[IMAGE_PAST_SINCE].ptr;
 	i->name_since = found[IMAGE_NAME_SINCE].ptr;
+	i->common = found[IMAGE_COMMON].ptr;
+	i->common_count = found[IMAGE_COMMON].count;
+	i->common_counts = found[IMAGE_COMMON_COUNTS].ptr;
+	i->editions = found[IMAGE_EDITIONS].ptr;
+	i->edition_count = found[IMAGE_EDITIONS].count;
 }
 
 static void fill_names(struct image *i)
@@ -327,6 +336,21 @@ static bool standing_agrees(const struct found *found, const struct image *i)
 		   (size_t)i->alphabet * i->alphabet + 1;
 }
 
+/* Rows of the common grams in each set of bits: one number for each. */
+static bool common_agrees(const struct found *found, const struct image *i)
+{
+	size_t words = image_bits_len(i->current_rows) +
+		       image_bits_len(i->row_count - i->current_rows);
+
+	if ((i->common != NULL) != (i->common_counts != NULL))
+		return false;
+	return i->common == NULL ||
+	       (i->standing != NULL && i->postings != NULL && words > 0 &&
+		   i->standing_bit_count % words == 0 &&
+		   found[IMAGE_COMMON_COUNTS].count ==
+		       i->common_count * (i->standing_bit_count / words));
+}
+
 /* Since when ports and names are what they are today: both or none. */
 static bool since_agrees(const struct found *found, const struct image *i)
 {
@@ -372,6 +396,8 @@ static const char *disagreement(
 		return "standing";
 	if (!since_agrees(found, i))
 		return "since";
+	if (!common_agrees(found, i))
+		return "common";
 	return NULL;
 }
 

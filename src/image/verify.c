@@ -386,6 +386,23 @@ static bool check_gaps(const struct image *i)
 	return true;
 }
 
+/* By version, then number, each once. */
+static bool check_editions(const struct image *i)
+{
+	for (size_t n = 0; n < i->edition_count; n++) {
+		const struct image_edition *e = &i->editions[n];
+		uint32_t version = le32(e->version), number = le32(e->number);
+
+		if (version >= i->version_count || number == 0)
+			return false;
+		if (n > 0 && (version < le32(e[-1].version) ||
+				 (version == le32(e[-1].version) &&
+				     number <= le32(e[-1].number))))
+			return false;
+	}
+	return true;
+}
+
 static const struct {
 	uint32_t id;
 	bool (*check)(const struct image *i);
@@ -409,8 +426,10 @@ static const struct {
     {IMAGE_PAST_PEOPLE, verify_past_people},
     {IMAGE_STANDING, verify_standing},
     {IMAGE_PAST_GRAMS, verify_past_grams},
+    {IMAGE_COMMON, verify_common},
     {IMAGE_PAST_SINCE, verify_past_since},
     {IMAGE_NAME_SINCE, verify_name_since},
+    {IMAGE_EDITIONS, check_editions},
 };
 
 int image_verify(const struct image *image, struct portbook_error *err)

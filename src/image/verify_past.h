@@ -17,6 +17,7 @@ bool verify_past_ports(const struct image *i);
 bool verify_past_names(const struct image *i);
 bool verify_past_people(const struct image *i);
 bool verify_standing(const struct image *i);
+bool verify_common(const struct image *i);
 bool verify_past_since(const struct image *i);
 bool verify_name_since(const struct image *i);
 

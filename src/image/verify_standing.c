@@ -111,6 +111,63 @@ bool verify_standing(const struct image *i)
 	       at.turns_end == i->turn_count && count_turns(i) == at.turns_end;
 }
 
+/* The rows of a common gram in each set of bits; of so many sets at most. */
+#define SETS_MAX 4096
+
+/* The set of bits that is the first to have a row that came in a version. */
+static size_t first_set(const struct image *i, uint32_t version, size_t words)
+{
+	return le32(i->standing[version].bits) / words + !is_fresh(i, version);
+}
+
+static bool check_counts(
+    const struct image *i, size_t common, size_t sets, size_t words)
+{
+	const struct le32 *has = i->postings + le32(i->common[common]);
+	uint32_t came[SETS_MAX] = {0}, rows = 0;
+
+	for (size_t n = 0; n < i->current_rows; n++) {
+		uint32_t version = le32(i->rows[n].first_version);
+		size_t set =
+		    is_set(has, n) ? first_set(i, version, words) : sets;
+
+		if (set < sets)
+			came[set]++;
+	}
+	for (size_t set = 0; set < sets; set++) {
+		rows += came[set];
+		if (le32(i->common_counts[set * i->common_count + common]) !=
+		    rows)
+			return false;
+	}
+	return true;
+}
+
+/* Just the grams whose rows are bits, in their order. */
+bool verify_common(const struct image *i)
+{
+	size_t words = image_bits_len(i->current_rows) +
+		       image_bits_len(i->row_count - i->current_rows);
+	size_t at = 0, sets;
+
+	if (i->common == NULL)
+		return true;
+	sets = i->standing_bit_count / words;
+	for (size_t n = 0; n < i->gram_count; n++) {
+		const struct image_gram *gram = &i->grams[n];
+
+		if (!image_posting_is_bitmap(
+			le32(gram->count), i->current_rows))
+			continue;
+		if (at == i->common_count ||
+		    le32(i->common[at]) != le32(gram->postings) ||
+		    (sets <= SETS_MAX && !check_counts(i, at, sets, words)))
+			return false;
+		at++;
+	}
+	return at == i->common_count;
+}
+
 static uint32_t later(uint32_t a, uint32_t b)
 {
 	return a > b ? a : b;

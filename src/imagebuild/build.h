@@ -4,8 +4,8 @@
  * the stages before it made:
  *
  *	rows_begin -> columns -> rows -> people -> ports -> orders -> names
- *	-> search -> grams -> events -> past -> standing -> since -> versions
- *	-> sections_end
+ *	-> search -> grams -> events -> past -> standing -> since -> common
+ *	-> versions -> sections_end
  *
  * grams_begin stands behind the columns, and what it begins goes on until
  * grams_make: from there to here columns and places of rows do not change.
@@ -200,6 +200,7 @@ int events_make(struct build *b);
 int past_make(struct build *b);
 int standing_make(struct build *b);
 int since_make(struct build *b);
+int common_make(struct build *b);
 int versions_make(struct build *b);
 int sections_end(struct build *b, uint8_t **ret, size_t *ret_len);
 

@@ -68,6 +68,7 @@ static const struct {
     {past_make, true},
     {standing_make, true},
     {since_make, true},
+    {common_make, true},
     {versions_make, false},
     {meta_make, false},
 };

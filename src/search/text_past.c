@@ -26,8 +26,9 @@ struct past {
 
 	/* What was found: current rows by bits or as a list, past ones. */
 	uint64_t *bits;
-	const uint32_t *list; /* or NULL */
-	size_t list_count;
+	struct image_posting one, mask; /* or both of these; one.at or NULL */
+	const uint32_t *list;		/* or NULL */
+	size_t current_total;
 	uint64_t *past;
 	size_t skip; /* matches before the page, that are still to come */
 };
@@ -54,41 +55,105 @@ static void turn(struct le32 *bits, size_t n)
 	bits[n / 32] = le32_of(le32(bits[n / 32]) ^ 1U << n % 32);
 }
 
-/* Turns what has changed since the version that the bits were made for. */
-static void turn_all(const struct past *p, const struct plan *plan)
+/* Rows that have turned since the version that the bits were made for. */
+static struct image_numbers turns_of(const struct past *p)
 {
 	const struct image *image = p->image;
 	const struct image_standing *s = &image->standing[p->version];
 	size_t off = le32(s->turns), count = le32(s->turn_count);
-	size_t first = plan->past ? image->current_rows : 0;
 
 	if (off > image->turn_count || count > image->turn_count - off)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		size_t n = (size_t)le32(image->turns[off + i]) - first;
+		return (struct image_numbers){NULL, 0};
+	return (struct image_numbers){image->turns + off, count};
+}
+
+static void turn_all(
+    const struct past *p, const struct plan *plan, struct le32 *bits)
+{
+	size_t first = plan->past ? p->image->current_rows : 0;
+	struct image_numbers turns = turns_of(p);
+
+	for (size_t i = 0; i < turns.count; i++) {
+		size_t n = (size_t)le32(turns.at[i]) - first;
 
 		if (n < plan->rows)
-			turn(p->standing, n);
+			turn(bits, n);
 	}
 }
 
-/* Which of the rows that are searched stood in the version. */
+/* Which of the rows that are searched stood in the version, into bits. */
 static struct image_posting standing(
-    const struct past *p, const struct plan *plan)
+    const struct past *p, const struct plan *plan, struct le32 *bits)
 {
 	const struct le32 *from = bits_of(p, plan->past);
 	size_t len = image_bits_len(plan->rows);
 
 	if (from != NULL) {
-		memcpy(p->standing, from, len * sizeof(*from));
-		turn_all(p, plan);
+		memcpy(bits, from, len * sizeof(*from));
+		turn_all(p, plan, bits);
 	} else {
-		memset(p->standing, 0, len * sizeof(*p->standing));
+		memset(bits, 0, len * sizeof(*bits));
 		for (size_t n = 0; n < plan->rows; n++)
 			if (image_row_is_in(&plan->first[n], p->version))
-				turn(p->standing, n);
+				turn(bits, n);
 	}
-	return (struct image_posting){p->standing, plan->rows, len};
+	return (struct image_posting){bits, plan->rows, len};
+}
+
+/* Where a posting stands among the common ones; SIZE_MAX if it does not. */
+static size_t find_common(
+    const struct image *image, const struct image_posting *posting)
+{
+	size_t low = 0, high = image->common_count, at;
+
+	if (image->common == NULL || posting->words == 0)
+		return SIZE_MAX;
+	at = (size_t)(posting->at - image->postings);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (le32(image->common[mid]) < at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < image->common_count && le32(image->common[low]) == at
+		   ? low
+		   : SIZE_MAX;
+}
+
+/*
+ * One posting alone, of bits: these are looked at as far as the page goes, and
+ * the image knows how many stood when its bits were made.
+ */
+static bool take_common(struct past *p, const struct plan *plan)
+{
+	const struct image *image = p->image;
+	const struct image_posting *one = &plan->parts[0].posting;
+	size_t words = image_bits_len(plan->rows) +
+		       image_bits_len(image->row_count - plan->rows);
+	struct image_numbers turns;
+	size_t common, set;
+
+	if (plan->part_count != 1 || plan->verify_count > 0 ||
+	    bits_of(p, false) == NULL)
+		return false;
+	common = find_common(image, one);
+	if (common == SIZE_MAX)
+		return false;
+	p->one = *one;
+	p->mask = standing(p, plan, (struct le32 *)p->bits);
+	turns = turns_of(p);
+	set = le32(image->standing[p->version].bits) / words;
+	p->current_total =
+	    le32(image->common_counts[set * image->common_count + common]);
+	for (size_t i = 0; i < turns.count; i++) {
+		size_t n = le32(turns.at[i]);
+
+		p->current_total += n < plan->rows &&
+				    (le32(one->at[n / 32]) >> n % 32 & 1) != 0;
+	}
+	return true;
 }
 
 /* Matches among the rows that all parts, which are bitmaps, have. */
@@ -113,7 +178,7 @@ static size_t keep_standing(
 	size_t kept = 0;
 
 	if (!few)
-		standing(p, plan);
+		standing(p, plan, p->standing);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t n = rows[i];
 
@@ -149,11 +214,14 @@ static void find_current(struct past *p, struct plan *plan)
 	if (plan->part_count > 0 && plan->parts[base].posting.words == 0) {
 		plan_walk(plan, base, &all);
 		p->list = all.rows;
-		p->list_count = keep_standing(p, plan, all.rows, all.count);
+		p->current_total = keep_standing(p, plan, all.rows, all.count);
 		return;
 	}
-	plan_add(plan, standing(p, plan));
+	if (take_common(p, plan))
+		return;
+	plan_add(plan, standing(p, plan, p->standing));
 	intersect(plan, p->bits);
+	p->current_total = bits_count(p->bits, bits_words(plan->rows));
 }
 
 static void find_past(struct past *p, struct plan *plan)
@@ -165,7 +233,7 @@ static void find_past(struct past *p, struct plan *plan)
 	if (plan->rows == 0 || !find_parts(plan))
 		return;
 	base = plan->part_count > 0 ? plan_base(plan) : 0;
-	plan_add(plan, standing(p, plan));
+	plan_add(plan, standing(p, plan, p->standing));
 	if (plan->parts[base].posting.words == 0)
 		plan_walk(plan, base, &all);
 	else
@@ -198,13 +266,26 @@ static void put(struct past *p, size_t row)
 static uint64_t word_within(
     const struct past *p, size_t i, size_t from, size_t end)
 {
-	uint64_t w = p->bits[i];
+	uint64_t w = p->one.at != NULL
+			 ? posting_word(&p->one, i) & posting_word(&p->mask, i)
+			 : p->bits[i];
 
 	if (i == from / 64)
 		w &= UINT64_MAX << (from % 64);
 	if (i == end / 64)
 		w &= ((uint64_t)1 << (end % 64)) - 1;
 	return w;
+}
+
+/* What there is room for of a word that is part of the page. */
+static void put_word(struct sink *s, size_t first, uint64_t w)
+{
+	uint32_t *rows = s->rows;
+	size_t count = s->count, cap = s->cap;
+
+	for (; w != 0 && count < cap; w &= w - 1)
+		rows[count++] = (uint32_t)(first + bits_lowest(w));
+	s->count = count;
 }
 
 static void put_current(struct past *p, size_t from, size_t end)
@@ -217,8 +298,11 @@ static void put_current(struct past *p, size_t from, size_t end)
 			p->skip -= here;
 			continue;
 		}
-		for (; w != 0; w &= w - 1)
-			put(p, i * 64 + bits_lowest(w));
+		if (p->skip == 0)
+			put_word(p->sink, i * 64, w);
+		else
+			for (; w != 0; w &= w - 1)
+				put(p, i * 64 + bits_lowest(w));
 	}
 }
 
@@ -284,15 +368,15 @@ static void merge_list(struct past *p)
 	     n = bits_next(p->past, words, n + 1)) {
 		size_t end = before(p, n);
 
-		while (i < p->list_count && p->list[i] < end)
+		while (i < p->current_total && p->list[i] < end)
 			put(p, p->list[i++]);
 		put(p, current + n);
 	}
-	if (p->skip > p->list_count - i) {
-		p->skip -= p->list_count - i;
+	if (p->skip > p->current_total - i) {
+		p->skip -= p->current_total - i;
 		return;
 	}
-	for (i += p->skip; i < p->list_count && !is_full(p); i++)
+	for (i += p->skip; i < p->current_total && !is_full(p); i++)
 		p->sink->rows[p->sink->count++] = p->list[i];
 }
 
@@ -316,9 +400,7 @@ void text_past(const struct image *image, const struct search_query *query,
 	find_current(&p, &plan);
 	plan_begin(&plan, image, query, true);
 	find_past(&p, &plan);
-	sink->total = bits_count(p.past, past);
-	sink->total +=
-	    p.list != NULL ? p.list_count : bits_count(p.bits, current);
+	sink->total = p.current_total + bits_count(p.past, past);
 	if (sink->first >= sink->total)
 		return;
 	if (p.list != NULL)
