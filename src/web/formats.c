@@ -111,6 +111,7 @@ int handle_formats(const struct http_request *request,
 		page.today = thing_today(&t);
 		buf_str(&t.scratch, "Formats");
 		thing_frame(&t, &page.frame);
+		page.frame.place = PLACE_FORMATS;
 		page_formats(&response->body, &page);
 		status = thing_answer(&t, request, response, 200);
 	}

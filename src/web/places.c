@@ -9,5 +9,6 @@ const struct page_nav page_navs[PLACE_COUNT] = {
     [PLACE_SUGGEST] = {SPAN_INIT("Free ports"), SPAN_INIT("/suggest"), true},
     [PLACE_CHANGES] = {SPAN_INIT("Changes"), SPAN_INIT("/changes"), true},
     [PLACE_VERSIONS] = {SPAN_INIT("Versions"), SPAN_INIT("/versions"), true},
+    [PLACE_FORMATS] = {SPAN_INIT("Formats"), SPAN_INIT("/formats"), true},
     [PLACE_API] = {SPAN_INIT("API"), SPAN_INIT("/api"), false},
 };
