@@ -5,7 +5,6 @@
 #include <stdatomic.h>
 
 #include "base/mem.h"
-#include "http/cache.h"
 #include "base/banned.h"
 
 #define SHARDS 16
@@ -241,26 +240,6 @@ static void write_times(const struct metrics *m, struct buf *out)
 	buf_char(out, '\n');
 }
 
-static void write_cache(struct http_cache *cache, struct buf *out)
-{
-	struct http_cache_stats stats;
-
-	http_cache_stats(cache, &stats);
-	http_metric(out, "portbook_cache_hits_total", "counter",
-	    "Answers sent from the cache.", stats.hits);
-	http_metric(out, "portbook_cache_misses_total", "counter",
-	    "Answers that might have been there, and had to be made.",
-	    stats.misses);
-	http_metric(out, "portbook_cache_evictions_total", "counter",
-	    "Answers dropped to make room.", stats.evictions);
-	http_metric(out, "portbook_cache_entries", "gauge",
-	    "Answers that are kept.", stats.entries);
-	http_metric(out, "portbook_cache_bytes", "gauge",
-	    "Memory that they take.", stats.bytes);
-	http_metric(out, "portbook_cache_bytes_max", "gauge",
-	    "Memory that they may take.", stats.cap);
-}
-
 void metrics_write(
     const struct metrics *m, const struct metrics_now *now, struct buf *out)
 {
@@ -298,6 +277,4 @@ void metrics_write(
 	    "Requests being answered now.", now->answering);
 	http_metric(out, "portbook_access_log_dropped_total", "counter",
 	    "Lines of the access log that were lost.", now->log_dropped);
-	if (m->site->cache != NULL)
-		write_cache(m->site->cache, out);
 }

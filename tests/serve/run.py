@@ -133,9 +133,19 @@ def check_metrics(state):
         check(abs(time.time() - at -
                   told["portbook_registry_age_seconds", None]) < 5, "its age")
         same(server.get("/metrics", "POST").status, 405, "POST /metrics")
+        for _ in range(5):
+            server.get("/?search=two")
         again = exposition.parse(server.get("/metrics").bytes.decode())
         same(again["portbook_http_requests_total",
                    'route="/metrics",code="2xx"'], 1, "/metrics itself")
+        same(again["portbook_http_requests_total",
+                   'route="/",code="2xx"'], 6, "from the cache too")
+        check(3 <= again["portbook_cache_hits_total", None] -
+              told["portbook_cache_hits_total", None] <= 4 and
+              again["portbook_cache_answers", None] >= 1 and
+              0 < again["portbook_cache_bytes", None] <
+              again["portbook_cache_max_bytes", None], "the cache",
+              [row for row in again.items() if "cache" in row[0][0]])
 
 
 def lines_of(path, count):
