@@ -13,7 +13,9 @@ void person_shown(const struct image *image, const struct image_person *person,
     struct person_text *ret)
 {
 	image_person_text(image, person, ret);
-	if (person_is_listed(image, ret->at[PERSON_ID]))
+	/* Those of the newest version come first: no need to look. */
+	if ((size_t)(person - image->people) < image->current_people ||
+	    person_is_listed(image, ret->at[PERSON_ID]))
 		return;
 	for (unsigned i = 0; i < PERSON_FIELD_COUNT; i++)
 		if (i != PERSON_ID)

@@ -7,6 +7,8 @@
 #include "write/record.h"
 #include "base/banned.h"
 
+#define EACH_BYTE(c) (UINT64_C(0x0101010101010101) * (c))
+
 #define LICENCE "CC0-1.0"
 
 static void put_escape(struct buf *b, uint32_t c)
@@ -37,11 +39,33 @@ static void put_escape(struct buf *b, uint32_t c)
 	}
 }
 
+/* Bits of the bytes of w that are zero, perhaps of some above these, too. */
+static uint64_t zero_bytes(uint64_t w)
+{
+	return (w - EACH_BYTE(1)) & ~w & EACH_BYTE(0x80);
+}
+
+/* Whether each of eight bytes stands for itself. */
+static bool is_plain(uint64_t w)
+{
+	uint64_t low = (w - EACH_BYTE(0x20)) & ~w & EACH_BYTE(0x80);
+
+	return (low | (w & EACH_BYTE(0x80)) | zero_bytes(w ^ EACH_BYTE(0x7f)) |
+		   zero_bytes(w ^ EACH_BYTE('"')) |
+		   zero_bytes(w ^ EACH_BYTE('\\'))) == 0;
+}
+
 /* Bytes from the start of text that stand for themselves. */
 static size_t run_len(struct span text)
 {
 	size_t len = 0;
+	uint64_t word;
 
+	for (; text.len - len >= sizeof(word); len += sizeof(word)) {
+		memcpy(&word, text.ptr + len, sizeof(word));
+		if (!is_plain(word))
+			break;
+	}
 	while (len < text.len) {
 		uint8_t c = (uint8_t)text.ptr[len];
 
