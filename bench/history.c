@@ -151,8 +151,8 @@ static void ask_ranges(struct past *p)
 
 static void ask_searches(struct past *p)
 {
-	static const char *const texts[] = {
-	    "a", "tcp", "http", "openstack", "remote control", "2026"};
+	static const char *const texts[] = {"a", "tcp", "tcp udp", "http",
+	    "openstack", "remote control", "2026"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		char what[64];

@@ -39,23 +39,40 @@ static inline unsigned bits_count_word(uint64_t w)
 	    unsigned)(bits_count_bytes(w) * UINT64_C(0x0101010101010101) >> 56);
 }
 
+/* Bits of equal weight: three become one of it and one of twice as much. */
+static inline void bits_add(
+    uint64_t *twice, uint64_t *one, uint64_t a, uint64_t b)
+{
+	uint64_t half = *one ^ a;
+
+	*twice = (*one & a) | (half & b);
+	*one = half ^ b;
+}
+
 #define BITS_BLOCK 8
 
-/* Eight words at a time: a fixed count, of which compilers make vectors. */
+/*
+ * Eight words are added bit by bit, so that only what makes eight is counted
+ * in each block, and what is left of less at the end.
+ */
 static inline size_t bits_count(const uint64_t *bits, size_t words)
 {
+	uint64_t ones = 0, twos = 0, fours = 0, two[2], four[2], eight;
 	size_t total = 0;
 
 	for (; words >= BITS_BLOCK; words -= BITS_BLOCK) {
-		uint64_t sum = 0;
-
-		for (size_t j = 0; j < BITS_BLOCK; j++)
-			sum += bits_count_bytes(bits[j]);
-		sum = (sum & UINT64_C(0x00ff00ff00ff00ff)) +
-		      (sum >> 8 & UINT64_C(0x00ff00ff00ff00ff));
-		total += (size_t)(sum * UINT64_C(0x0001000100010001) >> 48);
+		bits_add(&two[0], &ones, bits[0], bits[1]);
+		bits_add(&two[1], &ones, bits[2], bits[3]);
+		bits_add(&four[0], &twos, two[0], two[1]);
+		bits_add(&two[0], &ones, bits[4], bits[5]);
+		bits_add(&two[1], &ones, bits[6], bits[7]);
+		bits_add(&four[1], &twos, two[0], two[1]);
+		bits_add(&eight, &fours, four[0], four[1]);
+		total += bits_count_word(eight);
 		bits += BITS_BLOCK;
 	}
+	total = 8 * total + 4 * bits_count_word(fours) +
+		2 * bits_count_word(twos) + bits_count_word(ones);
 	for (size_t i = 0; i < words; i++)
 		total += bits_count_word(bits[i]);
 	return total;

@@ -83,14 +83,30 @@ static const struct {
 	"0/-/- 43/tcp/nicname 44/tcp/gone 443/tcp/https"},
 };
 
+/* As an image of minor version 1 is: its past has no grams and no bits. */
+static struct image without_standing(const struct image *image)
+{
+	struct image old = *image;
+
+	assert_non_null(image->standing);
+	assert_non_null(image->past_gram_pairs);
+	assert_non_null(image->name_since);
+	old.standing = NULL;
+	old.past_gram_pairs = NULL;
+	old.common = NULL;
+	old.past_since = old.name_since = NULL;
+	return old;
+}
+
 static void test_search(void **state)
 {
 	struct world *w = *state;
-	const struct image *images[] = {&w->image, &w->bare};
+	struct image old = without_standing(&w->image);
+	const struct image *images[] = {&w->image, &w->bare, &old};
 
-	for (size_t i = 0; i < 2 * sizeof(searches) / sizeof(searches[0]);
+	for (size_t i = 0; i < 3 * sizeof(searches) / sizeof(searches[0]);
 	     i++) {
-		const struct image *image = images[i % 2];
+		const struct image *image = images[i % 3];
 		uint64_t scratch[64];
 		uint32_t rows[ROW_MAX];
 		struct search_query q;
@@ -100,18 +116,18 @@ static void test_search(void **state)
 		buf_init(&b);
 		assert_true(search_scratch_len(image) <= sizeof(scratch));
 		assert_int_equal(
-		    search_parse(span_str(searches[i / 2].query), &q, NULL), 0);
-		count = search_run(image, &q, searches[i / 2].version, 0, rows,
+		    search_parse(span_str(searches[i / 3].query), &q, NULL), 0);
+		count = search_run(image, &q, searches[i / 3].version, 0, rows,
 		    ROW_MAX, &total, scratch);
 		assert_int_equal(count, total);
 		put_keys(&b, image, rows, count);
-		expect(searches[i / 2].line, &b, searches[i / 2].keys);
+		expect(searches[i / 3].line, &b, searches[i / 3].keys);
 		/* Each row is a page of one, too. */
 		for (size_t at = 0; at <= total; at++) {
 			uint32_t row;
 			size_t all;
 
-			count = search_run(image, &q, searches[i / 2].version,
+			count = search_run(image, &q, searches[i / 3].version,
 			    at, &row, 1, &all, scratch);
 			assert_int_equal(all, total);
 			assert_int_equal(count, at < total);
@@ -407,6 +423,26 @@ static void test_bits(void **state)
 	assert_true(bits_next(bits, 3, 192) == BITS_END);
 }
 
+/* Counted one by one, in lengths that are no whole blocks. */
+static void test_bits_count(void **state)
+{
+	uint64_t words[61], seed = 88172645463325252U;
+	size_t wanted = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 61; i++) {
+		seed ^= seed << 13;
+		seed ^= seed >> 7;
+		seed ^= seed << 17;
+		words[i] = i % 5 == 0 ? seed & seed >> 9 : seed;
+	}
+	for (size_t i = 0; i <= 61; i++) {
+		assert_int_equal(bits_count(words, i), wanted);
+		for (size_t n = 0; i < 61 && n < 64; n++)
+			wanted += words[i] >> n & 1;
+	}
+}
+
 static const struct {
 	int line;
 	struct search_order order[2];
@@ -597,6 +633,7 @@ int main(void)
 	    cmocka_unit_test(test_page),
 	    cmocka_unit_test(test_find),
 	    cmocka_unit_test(test_bits),
+	    cmocka_unit_test(test_bits_count),
 	    cmocka_unit_test(test_sort),
 	    cmocka_unit_test(test_sort_past),
 	    cmocka_unit_test(test_people),

@@ -262,13 +262,18 @@ static void put(struct past *p, size_t row)
 		p->sink->rows[p->sink->count++] = (uint32_t)row;
 }
 
-/* Word i of the bits, but for those that are not in from .. end - 1. */
-static uint64_t word_within(
+static inline uint64_t word_at(const struct past *p, size_t i)
+{
+	if (p->one.at == NULL)
+		return p->bits[i];
+	return posting_word(&p->one, i) & posting_word(&p->mask, i);
+}
+
+/* Word i, but for the bits that are not in from .. end - 1. */
+static inline uint64_t word_within(
     const struct past *p, size_t i, size_t from, size_t end)
 {
-	uint64_t w = p->one.at != NULL
-			 ? posting_word(&p->one, i) & posting_word(&p->mask, i)
-			 : p->bits[i];
+	uint64_t w = word_at(p, i);
 
 	if (i == from / 64)
 		w &= UINT64_MAX << (from % 64);
@@ -298,11 +303,9 @@ static void put_current(struct past *p, size_t from, size_t end)
 			p->skip -= here;
 			continue;
 		}
-		if (p->skip == 0)
-			put_word(p->sink, i * 64, w);
-		else
-			for (; w != 0; w &= w - 1)
-				put(p, i * 64 + bits_lowest(w));
+		for (; p->skip > 0; p->skip--)
+			w &= w - 1;
+		put_word(p->sink, i * 64, w);
 	}
 }
 
