@@ -82,6 +82,25 @@ static int put_gap(
 	return texts_put(b, from->text, &gap->text);
 }
 
+static int put_editions(struct build *b)
+{
+	const struct timeline *t = b->t;
+	struct image_edition *to;
+
+	/* A version alone is its day's, whatever number it had. */
+	if (t->edition_count == 0 || t->version_count == 1)
+		return 0;
+	to = build_section(b, IMAGE_EDITIONS, t->edition_count);
+	if (to == NULL)
+		return build_nomem(b);
+	for (size_t i = 0; i < t->edition_count; i++)
+		to[i] = (struct image_edition){
+		    .version = le32_of(t->editions[i].version),
+		    .number = le32_of(t->editions[i].number),
+		};
+	return 0;
+}
+
 int versions_make(struct build *b)
 {
 	const struct timeline *t = b->t;
@@ -94,10 +113,11 @@ int versions_make(struct build *b)
 		return build_nomem(b);
 	for (size_t i = 0; code == 0 && i < t->gap_count; i++)
 		code = put_gap(b, &t->gaps[i], &gaps[i]);
+	if (code == 0)
+		code = put_editions(b);
 	if (code < 0)
 		return code;
 	versions = build_section_zeroed(b, IMAGE_VERSIONS, t->version_count);
-
 	if (versions == NULL)
 		return build_nomem(b);
 	for (size_t i = 0; code == 0 && i < t->version_count; i++)

@@ -82,14 +82,14 @@ size_t history_scratch_len(const struct image *image)
 	return log > diff ? log : diff;
 }
 
-/* Which edition of its date a version is, from 1. */
-static uint32_t edition_of(const struct image *image, uint32_t version)
+/* How many versions before there are of the same date. */
+static uint32_t earlier_editions(const struct image *image, uint32_t version)
 {
 	struct span date = version_date(image, version);
-	uint32_t ret = 1;
+	uint32_t ret = 0;
 
-	while (
-	    ret <= version && span_eq(version_date(image, version - ret), date))
+	while (ret < version &&
+	       span_eq(version_date(image, version - ret - 1), date))
 		ret++;
 	return ret;
 }
@@ -114,12 +114,13 @@ void history_version(
 
 	*ret = (struct history_version){
 	    .date = version_date(image, version),
-	    .edition = edition_of(image, version),
+	    .edition = version_edition(image, version),
+	    .earlier = earlier_editions(image, version),
 	    .digest = v->digest,
 	    .rows = le32(v->row_count),
 	    .people = le32(v->person_count),
 	};
-	ret->editions = ret->edition + later_editions(image, version);
+	ret->editions = ret->earlier + 1 + later_editions(image, version);
 	for (size_t n = events.first; n < events.end; n++)
 		ret->events[image_event_kind(&image->events[n])]++;
 }
@@ -127,11 +128,10 @@ void history_version(
 void history_version_name(
     struct buf *b, const struct image *image, uint32_t version)
 {
-	uint32_t edition = edition_of(image, version);
-
 	buf_add(b, version_date(image, version));
-	if (edition > 1 || later_editions(image, version) > 0) {
+	if (earlier_editions(image, version) > 0 ||
+	    later_editions(image, version) > 0) {
 		buf_char(b, '.');
-		buf_u64(b, edition);
+		buf_u64(b, version_edition(image, version));
 	}
 }

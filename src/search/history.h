@@ -118,8 +118,9 @@ size_t history_scratch_len(const struct image *image);
 /* A version, as a list of them has it. */
 struct history_version {
 	struct span date;  /* YYYY-MM-DD, or empty; borrowed from the image */
-	uint32_t edition;  /* of that date, from 1: DATE.N */
-	uint32_t editions; /* of that date */
+	uint32_t edition;  /* N of DATE.N, from 1 */
+	uint32_t earlier;  /* versions here of that date, before this one */
+	uint32_t editions; /* versions here of that date */
 	const uint8_t *digest; /* 32 bytes, borrowed from the image */
 	uint32_t rows;
 	uint32_t people;

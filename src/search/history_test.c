@@ -43,7 +43,8 @@ struct world {
 	void *scratch;
 };
 
-static void world_open(struct world *w)
+static void world_open_numbered(
+    struct world *w, const struct timeline_edition *numbers, size_t count)
 {
 	struct imagebuild_options options = {.source = SPAN_INIT("test")};
 	struct timeline t;
@@ -52,6 +53,10 @@ static void world_open(struct world *w)
 	assert_int_equal(timeline_init(&t, NULL), 0);
 	for (size_t i = 0; i < sizeof(editions) / sizeof(editions[0]); i++)
 		assert_int_equal(sample_add(&t, editions[i]), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(timeline_edition_add(&t, numbers[i].version,
+				     numbers[i].number, NULL),
+		    0);
 	assert_int_equal(imagebuild(&t, &options, &w->bytes, &len, NULL), 0);
 	timeline_release(&t);
 	assert_int_equal(image_open_memory(span_of((const char *)w->bytes, len),
@@ -59,6 +64,11 @@ static void world_open(struct world *w)
 	    0);
 	w->scratch = mem_alloc(history_scratch_len(&w->image), 1);
 	assert_non_null(w->scratch);
+}
+
+static void world_open(struct world *w)
+{
+	world_open_numbered(w, NULL, 0);
 }
 
 static void world_close(struct world *w)
@@ -285,6 +295,60 @@ static void test_versions(void **state)
 	world_close(&w);
 }
 
+/* DATE.N is what was published as that, not the N-th that is kept. */
+static void test_editions(void **state)
+{
+	static const struct timeline_edition numbers[] = {
+	    {0, 2}, {1, 2}, {1, 5}, {2, 3}};
+	static const struct {
+		const char *date;
+		uint32_t version; /* UINT32_MAX: not kept */
+	} tests[] = {
+	    {"2020-01-01", 0},
+	    {"2020-01-01.2", 0},
+	    {"2020-01-01.1", UINT32_MAX},
+	    {"2020-02-01", 0},
+	    {"2020-02-01.1", UINT32_MAX},
+	    {"2020-02-02", 2},
+	    {"2020-02-02.1", UINT32_MAX},
+	    {"2020-02-02.2", 1},
+	    {"2020-02-02.3", 2},
+	    {"2020-02-02.4", UINT32_MAX},
+	    {"2020-02-02.5", 1}, /* the same content again */
+	    {"2020-02-02.6", UINT32_MAX},
+	    {"2020-03-03.2", UINT32_MAX},
+	};
+	static const char *const names[] = {
+	    "2020-01-01", "2020-02-02.2", "2020-02-02.3"};
+	struct portbook_error err = {0};
+	struct world w;
+	struct buf b;
+
+	(void)state;
+	world_open_numbered(&w, numbers, 4);
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		uint32_t found = UINT32_MAX;
+		int code = search_version(
+		    &w.image, span_str(tests[i].date), &found, &err);
+
+		assert_int_equal(found, tests[i].version);
+		assert_int_equal(
+		    code, found == UINT32_MAX ? PORTBOOK_ENOVERSION : 0);
+	}
+	search_version(&w.image, SPAN("2020-02-02.4"), &(uint32_t){0}, &err);
+	assert_string_equal(
+	    err.text, "no edition 4 of 2020-02-02 is kept here, but 2, 5, 3");
+	buf_init(&b);
+	for (uint32_t i = 0; i < 3; i++) {
+		buf_clear(&b);
+		history_version_name(&b, &w.image, i);
+		assert_true(span_eq(buf_span(&b), span_str(names[i])));
+	}
+	buf_release(&b);
+	assert_int_equal(image_verify(&w.image, NULL), 0);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +356,7 @@ int main(void)
 	    cmocka_unit_test(test_pages),
 	    cmocka_unit_test(test_diff),
 	    cmocka_unit_test(test_versions),
+	    cmocka_unit_test(test_editions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,4 +38,7 @@ static inline struct span version_date(
 	return updated.len > 0 ? updated : image_text(image, v->newest_row);
 }
 
+/* N of DATE.N: the least number that a version was seen with. */
+uint32_t version_edition(const struct image *image, uint32_t version);
+
 #endif

@@ -23,9 +23,11 @@
 
 /*
  * The version of a date: the last one whose date is not later.  date is
- * YYYY-MM-DD, or YYYY-MM-DD.N for the N-th edition of that day; empty is the
- * newest.  PORTBOOK_EUSAGE for what is no date; PORTBOOK_ENOVERSION, naming
- * the first there is, for one before all.
+ * YYYY-MM-DD, or YYYY-MM-DD.N for what was published as that edition of the
+ * day (where nobody told, the N-th that is kept); empty is the newest.
+ * PORTBOOK_EUSAGE for what is no date; PORTBOOK_ENOVERSION, naming the first
+ * there is, for one before all, and naming those kept for an edition that is
+ * not.
  */
 int search_version(const struct image *image, struct span date, uint32_t *ret,
     struct portbook_error *err);

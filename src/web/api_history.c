@@ -97,7 +97,7 @@ static int read_since(struct inquiry *q, struct portbook_error *err)
 		    SPAN_FMT(since), SPAN_FMT(q->call->as_of.date));
 	history_version(q->image, q->ask.after, &v);
 	if (since.len == 10 && span_eq(v.date, since))
-		q->ask.after -= v.edition - 1;
+		q->ask.after -= v.earlier;
 	return 0;
 }
 

@@ -161,33 +161,42 @@ def judge(name, edition, data, files, headings):
     return found, got
 
 
+def as_of(state, day):
+    out = subprocess.run(
+        [PORTBOOK, "convert", "-q", "--to", "xml", *state, "--as-of", day],
+        capture_output=True, timeout=60)
+    return out.stdout, out.stderr.decode().strip()
+
+
 def history(sources_of, work, table):
-    """What was imported comes out again as of its day: every version."""
+    """What was imported comes out again by the name it was published under,
+    and the last content of a day by the day alone."""
     folder = pathlib.Path(work, "files")
     folder.mkdir()
-    versions = {}  # by date, then by content: of all names the first
+    days = {}  # by date, then by content: the least of its numbers
+    named = {}  # by DATE.N
     for edition, _, data in sources_of:
         name = edition.split()[0]
-        date, _, number = name.partition(".")
         (folder / (name + ".xml")).write_bytes(data)
-        digest = hashlib.sha256(data).hexdigest()
+        date, _, number = name.partition(".")
+        number = int(number or 1)
         # The date is the content's own: a stale copy has that of long ago.
-        updated = data.split(b"<updated>")[1][:10].decode()
-        order = (int(number or 1) if date == updated else 10 ** 6, name)
-        known = versions.setdefault(updated, {})
-        known[digest] = min(known.get(digest, (order, name)), (order, name))
+        if data.split(b"<updated>")[1][:10].decode() != date:
+            continue
+        named[f"{date}.{number}"] = name
+        known = days.setdefault(date, {})
+        digest = hashlib.sha256(data).hexdigest()
+        known[digest] = min(known.get(digest, (number, name)), (number, name))
+    for date, contents in days.items():
+        named[date] = max(contents.values())[1]
     state = ["--state", str(pathlib.Path(work, "state"))]
     subprocess.run([PORTBOOK, "import", "-q", *state, folder], check=True,
                    timeout=600)
-    for date, contents in sorted(versions.items()):
-        for n, (_, name) in enumerate(sorted(contents.values()), 1):
-            day = f"{date}.{n}" if len(contents) > 1 else date
-            out = subprocess.run(
-                [PORTBOOK, "convert", "-q", "--to", "xml", *state, "--as-of",
-                 day], capture_output=True, timeout=60)
-            data = (folder / (name + ".xml")).read_bytes()
-            fault = out.stderr.decode().strip() or same(out.stdout, data)
-            table.add("xml as of", f"{day} ({name}.xml)", fault)
+    for day, name in sorted(named.items()):
+        data, told = as_of(state, day)
+        wanted = (folder / (name + ".xml")).read_bytes()
+        table.add("xml as of", f"{day} ({name}.xml)",
+                  told or same(data, wanted))
 
 
 def damaged(folder):
