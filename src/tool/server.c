@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -16,6 +17,8 @@
 #include "tool/server_options.h"
 #include "web/site.h"
 #include "base/banned.h"
+
+#define TRIM_SECONDS 30
 
 static int tell(const struct portbook_error *err)
 {
@@ -38,6 +41,13 @@ static void tell_ready(struct site *site)
 	manager_tell(lines);
 }
 
+/* What a crowd leaves lies between what is in use, and goes only if asked. */
+static void trim_now_and_then(bool asked)
+{
+	if (asked || time(NULL) % TRIM_SECONDS == 0)
+		malloc_trim(0);
+}
+
 static void refresh(struct site *site, bool asked, bool quiet)
 {
 	struct portbook_error err;
@@ -52,6 +62,7 @@ static void refresh(struct site *site, bool asked, bool quiet)
 		fprintf(stderr,
 		    "portbook: the registry is served as it was: %s\n",
 		    err.text);
+	trim_now_and_then(asked);
 	if (asked || code > 0)
 		tell_ready(site);
 }
