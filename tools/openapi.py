@@ -25,6 +25,15 @@ HEADERS = ("ETag", "Cache-Control", "Access-Control-Allow-Origin", "Link")
 MARK = "{# BODY #}"
 
 
+def once(pairs):
+    """An object, in which no name may come twice."""
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            sys.exit("openapi.py: %s comes twice" % name)
+    return dict(pairs)
+
+
 def complete(document, record, version):
     """The document as it is served."""
     record = {key: value for key, value in record.items()
@@ -142,6 +151,30 @@ def answers(document, operation):
     return lines
 
 
+def shown_answer(answer):
+    """What an answer looks like, to be opened."""
+    out = []
+    for content in answer.get("content", {}).values():
+        if "example" in content:
+            shown = json.dumps(content["example"], indent=2,
+                               ensure_ascii=False)
+            out += ["<details>", "<summary>An answer</summary>",
+                    "<pre><code>%s</code></pre>" % html.escape(shown, False),
+                    "</details>"]
+    return out
+
+
+def index(document):
+    """All addresses, each with a link to what is said of it."""
+    out = ["<nav aria-label=\"Addresses\">", "<ul class=\"index\">"]
+    for path, item in document["paths"].items():
+        operation = item["get"]
+        out.append("<li><a href=\"#%s\"><code>%s</code></a> %s</li>" %
+                   (operation["operationId"], html.escape(path),
+                    text(operation["summary"])))
+    return out + ["</ul>", "</nav>"]
+
+
 def operation_html(document, path, operation):
     server = document["servers"][0]["url"]
     name = operation["operationId"]
@@ -156,6 +189,7 @@ def operation_html(document, path, operation):
         out.append("<li><a href=\"%s\"><code>%s</code></a></li>" %
                    (address, address))
     out.append("</ul>")
+    out += shown_answer(operation["responses"]["200"])
     out.append("<details>")
     out.append("<summary>Parameters and answers of %s</summary>" %
                html.escape(path))
@@ -177,6 +211,7 @@ def page(document):
             "<a href=\"%s\"><code>%s</code></a> (OpenAPI %s, version %s of "
             "portbook).</p>" % (address, address, document["openapi"],
                                 document["info"]["version"])]
+    out += index(document)
     for tag in document["tags"]:
         out += ["<h2>%s</h2>" % text(tag["name"]),
                 "<p>%s</p>" % text(tag["description"])]
@@ -193,10 +228,13 @@ def page(document):
             out += table("Members", ("Name", "Value", "Meaning"),
                          list(rows(document, schema)))
         else:
-            out.append("<p>%s.</p>" %
-                       kind(document, schema).capitalize()
-                       if "href" not in kind(document, schema) else
-                       "<p>%s.</p>" % kind(document, schema))
+            shown = kind(document, schema)
+            out.append("<p>%s.</p>" % (shown[:1].upper() + shown[1:]))
+        for content in document["components"]["responses"].values():
+            answer = content.get("content", {}).get(
+                "application/problem+json", {})
+            if "example" in answer and name == "Problem":
+                out += shown_answer(content)
         out.append("</section>")
     return "\n".join(out) + "\n"
 
@@ -207,7 +245,8 @@ def main():
                  "OUT.html")
     source, record, template = (
         pathlib.Path(sys.argv[i]).read_text("utf-8") for i in (1, 2, 4))
-    document = complete(json.loads(source), json.loads(record), sys.argv[3])
+    document = complete(json.loads(source, object_pairs_hook=once),
+                        json.loads(record), sys.argv[3])
     body = page(document)
     if re.search(r"\{\{|\{%|\{#|\\\n", body) or MARK not in template:
         sys.exit("openapi.py: the page would be taken for a template")

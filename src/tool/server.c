@@ -169,6 +169,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	give_memory_back();
 	site.base = base;
+	site.security_contact = span_str(options.security_contact);
 	site.http.tick = options.quiet ? tick_quietly : tick;
 	status = serve(&site, &options);
 	site_close(&site);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "web/site.h"
 #include "base/banned.h"
 
 #define NUMBER_MAX 1000000
@@ -19,7 +20,7 @@ static void usage(void)
 	      "                      [--access-log FILE] [--rate N[/BURST]]\n"
 	      "                      [--connections N] [--per-address N]\n"
 	      "                      [--limit-local] [--people all|none]\n"
-	      "                      [--quiet]\n"
+	      "                      [--security-contact URI] [--quiet]\n"
 	      "\n"
 	      "  --registry PATH     an image or a state folder; else\n"
 	      "                      $PORTBOOK_REGISTRY, else the user's or\n"
@@ -38,6 +39,8 @@ static void usage(void)
 	      "                      limit\n"
 	      "  --limit-local       these two hold for this machine too\n"
 	      "  --people none       show people in the official files alone\n"
+	      "  --security-contact URI\n"
+	      "                      whom security.txt names\n"
 	      "  -q, --quiet         nothing but failures on standard error\n"
 	      "\n"
 	      "SIGHUP looks for a new registry at once and opens the access\n"
@@ -134,6 +137,13 @@ static int take(int c, struct server_options *ret)
 			    "--people takes all or none, not", optarg);
 		ret->hide_people = span_eq(value, SPAN("none"));
 		break;
+	case 'k':
+		if (!security_contact_is_good(value))
+			return complain("--security-contact takes https://, "
+					"mailto: or tel:, not",
+			    optarg);
+		ret->security_contact = optarg;
+		break;
 	case 'q':
 		ret->quiet = true;
 		break;
@@ -157,6 +167,7 @@ int server_options_parse(int argc, char **argv, struct server_options *ret)
 	    {"per-address", required_argument, NULL, 'p'},
 	    {"limit-local", no_argument, NULL, 'o'},
 	    {"people", required_argument, NULL, 'e'},
+	    {"security-contact", required_argument, NULL, 'k'},
 	    {"quiet", no_argument, NULL, 'q'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},

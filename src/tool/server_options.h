@@ -11,8 +11,9 @@ struct server_options {
 	const char *registry; /* NULL: look for one */
 	const char *state;    /* folder to look in; NULL: the usual ones */
 	const char *base_url; /* NULL: it is not known */
-	bool hide_people;     /* but in the official files */
-	bool quiet;	      /* nothing but failures on standard error */
+	const char *security_contact; /* NULL: none is named */
+	bool hide_people;	      /* but in the official files */
+	bool quiet; /* nothing but failures on standard error */
 	struct http_options http;
 };
 

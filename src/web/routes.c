@@ -58,6 +58,7 @@ const struct http_route site_routes[] = {
     API("/suggest", handle_api_suggest),
     {HTTP_GET, "/healthz", handle_health, 0},
     {HTTP_GET, "/robots.txt", handle_robots, 0},
+    {HTTP_GET, "/.well-known/security.txt", handle_security, 0},
     {HTTP_GET, "/style.css", handle_style, 0},
     {HTTP_GET, "/script.js", handle_script, 0},
     {HTTP_GET, "/icon.svg", handle_icon, 0},

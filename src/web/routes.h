@@ -64,6 +64,7 @@ http_handler handle_openapi;
 http_handler handle_api_page;
 http_handler handle_health;
 http_handler handle_robots;
+http_handler handle_security;
 http_handler handle_style;
 http_handler handle_script;
 http_handler handle_icon;

@@ -261,6 +261,7 @@ int site_open(const char *path, int fd, bool hide_people, struct site *ret,
 		.refuse = site_refuse,
 		.metrics = site_metrics},
 	    .hide_people = hide_people,
+	    .security_contact = SPAN(""),
 	    .registry = path,
 	};
 	pthread_mutex_init(&ret->lock, NULL);

@@ -52,7 +52,8 @@ struct site {
 	bool hide_people;      /* all but the official files show none */
 	const char *registry;  /* borrowed; NULL if it came as a descriptor */
 	struct base_url base;  /* set by the caller before it serves */
-	pthread_mutex_t lock;  /* of current */
+	struct span security_contact; /* the same; a URI, or empty */
+	pthread_mutex_t lock;	      /* of current */
 	struct edition *current;
 	struct file_identity seen; /* the last one tried */
 	bool broken;		   /* and it could not be opened */
@@ -77,6 +78,9 @@ void site_close(struct site *site);
  * tried again only if asked.  Belongs to one thread.
  */
 int site_refresh(struct site *site, bool asked, struct portbook_error *err);
+
+/* Whether text may be a contact: https://..., mailto:... or tel:... */
+bool security_contact_is_good(struct span text);
 
 /* A counted reference to the edition of now, and giving it back. */
 struct edition *site_take(struct site *site);

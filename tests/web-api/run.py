@@ -6,6 +6,7 @@ a small history by hand.
 limit: 180 seconds
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -116,6 +117,17 @@ def check_examples(client):
     check(all(link[1:] in page.ids for link in page.links
               if link.startswith("#")), "dangling links on /api")
     check(len(page.ids) == len(set(page.ids)), "double ids on /api")
+
+
+def check_shown(client):
+    """The answers that the document shows are true."""
+    paths = client.contract.document["paths"]
+    shown = paths["/records/{number}/{protocol}/{name}"]["get"]["responses"][
+        "200"]["content"]["application/json"]["example"]
+    same(client.json("/records/443/tcp/https"), shown, "a record")
+    shown = client.contract.document["components"]["responses"]["Missing"][
+        "content"]["application/problem+json"]["example"]
+    same(client.json("/services/htps", 404), shown, "a problem")
 
 
 def fill(contract_, path):
@@ -504,10 +516,42 @@ def check_past(client, xml):
              row.columns[oracle.DESCRIPTION].split(), key)
 
 
+def check_security(state):
+    """RFC 9116: whom to tell, until when."""
+    where = "/.well-known/security.txt"
+    for words, contact, canonical in (
+            ((), "mailto:root@localhost", None),
+            (("--base-url", BASE), "mailto:security@ports.example",
+             BASE + where),
+            (("--base-url", "http://127.0.0.1:80"), "mailto:root@localhost",
+             "http://127.0.0.1:80" + where),
+            (("--security-contact", "https://a.example/x"),
+             "https://a.example/x", None)):
+        with Server(SERVER, state, *words) as server:
+            answer = server.get(where)
+            lines = [line for line in answer.bytes.decode().splitlines()
+                     if not line.startswith("#")]
+            fields = dict(line.split(": ", 1) for line in lines)
+            same(answer.getheader("Content-Type"),
+                 "text/plain; charset=utf-8", where)
+            same((fields["Contact"], fields.get("Canonical")),
+                 (contact, canonical), words)
+            left = datetime.datetime.fromisoformat(
+                fields["Expires"].replace("Z", "+00:00")) - \
+                datetime.datetime.now(datetime.timezone.utc)
+            check(30 < left.days < 366, fields["Expires"])
+    for bad in ("", "a@b.example", "http://a.example", "mailto:",
+                "https://a.example/\nX: y", "mailto:\xe9"):
+        run = subprocess.run([SERVER, "--security-contact", bad],
+                             capture_output=True)
+        same(run.returncode, 2, "--security-contact", bad)
+
+
 def run_small(work):
     files = []
-    for number, text in enumerate(small.EDITIONS):
-        files.append(pathlib.Path(work) / ("%d.xml" % number))
+    for name, text in zip(("2020-01-01", "2020-02-02", "2020-02-02.2",
+                           "2021-03-03"), small.EDITIONS):
+        files.append(pathlib.Path(work) / (name + ".xml"))
         files[-1].write_text(text, "utf-8")
     state = build(work, "small", files)
     with Server(SERVER, state, "--base-url", BASE + "/") as server:
@@ -516,6 +560,7 @@ def run_small(work):
         check_small(client)
         check_terminal(client, state)
         same(server.stop(), 0, "stop")
+    check_security(state)
 
 
 def run_official(work):
@@ -533,7 +578,7 @@ def run_official(work):
     state = build(work, "official", [first, newest])
     with Server(SERVER, state) as server:
         client = Client(server)
-        for test in (check_examples, check_parameters, check_odd,
+        for test in (check_examples, check_shown, check_parameters, check_odd,
                      check_manners):
             test(client)
         check_official(client, newest)
