@@ -48,8 +48,8 @@ struct timeline_version {
 
 /*
  * That a version was seen as DATE.N, N its number.  A version may have several,
- * where the same content was published again, and two may have the same; a
- * timeline that comes from no store has none.
+ * where the same content was published again; no two of a date have the same.
+ * A timeline that comes from no store has none.
  */
 struct timeline_edition {
 	uint32_t version;

@@ -238,6 +238,9 @@ static void expect_history(struct history *h, bool shuffled)
 	for (size_t v = 0; v < VERSIONS; v++) {
 		make(h, v, &r);
 		assert_int_equal(timeline_append(&want, &r, NULL), 0);
+		assert_int_equal(timeline_edition_add(&want, (uint32_t)v,
+				     (uint32_t)v % 2 + 1, NULL),
+		    0);
 		registry_release(&r);
 	}
 	place_make(&p);
@@ -349,6 +352,17 @@ static int by_name(const void *a, const void *b)
 	    official[*(const size_t *)b].name);
 }
 
+/* The version just appended: its number, and that it came again as another. */
+static void number_official(struct timeline *t, size_t n)
+{
+	uint32_t version = (uint32_t)t->version_count - 1;
+
+	assert_int_equal(
+	    timeline_edition_add(t, version, official[n].edition, NULL), 0);
+	if (strcmp(official[n].name, "2020-01-10") == 0)
+		assert_int_equal(timeline_edition_add(t, version, 3, NULL), 0);
+}
+
 /* By name is by date and number here, and "2020-01-10.3" is no version. */
 static void expect_official(const struct place *p, struct timeline *ret)
 {
@@ -365,6 +379,7 @@ static void expect_official(const struct place *p, struct timeline *ret)
 		read_official(p, order[i], &r);
 		assert_int_equal(timeline_append(ret, &r, NULL), 0);
 		registry_release(&r);
+		number_official(ret, order[i]);
 	}
 }
 

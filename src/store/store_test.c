@@ -64,6 +64,7 @@ static void expect_editions(struct store *s, unsigned count)
 
 		assert_int_equal(sealed_edition(&r, i), 0);
 		assert_int_equal(timeline_append(&want, &r, NULL), 0);
+		assert_int_equal(timeline_edition_add(&want, i, 1, NULL), 0);
 		registry_release(&r);
 	}
 	assert_int_equal(store_timeline(s, &have, NULL), 0);
@@ -310,6 +311,52 @@ static int stop(void *ctx, const struct store_version *v)
 	return 5;
 }
 
+/* Names are to differ, also where sources say no number or the same one. */
+static void test_numbers(const struct backend *backend)
+{
+	static const struct {
+		const char *date, *name;
+		uint32_t edition;
+	} put[] = {
+	    {"2020-01-02", "a", 0},
+	    {"2020-01-02", "b", 0},
+	    {"2020-01-02", "c", 2},
+	    {"2020-01-02", "d", 1},
+	    {"2020-01-03", "e", UINT32_MAX},
+	    {"2020-01-03", "f", 7},
+	};
+	/* In order a, b, d (all 1), c; then f, e. */
+	static const struct timeline_edition want[] = {
+	    {0, 1}, {1, 3}, {2, 4}, {3, 2}, {4, 7}, {5, UINT32_MAX}};
+	struct timeline have;
+	struct place p;
+	struct store *s;
+
+	place_make(&p);
+	s = open_store(backend, &p, STORE_WRITE);
+	assert_int_equal(store_begin(s, NULL), 0);
+	for (size_t i = 0; i < sizeof(put) / sizeof(put[0]); i++) {
+		struct registry r;
+		int64_t number;
+
+		make_dated(&r, put[i].date, put[i].name);
+		assert_int_equal(
+		    put_registry(s, &r, put[i].name, put[i].edition, &number),
+		    0);
+		registry_release(&r);
+	}
+	assert_int_equal(store_commit(s, NULL), 0);
+	assert_int_equal(store_timeline(s, &have, NULL), 0);
+	assert_int_equal(have.edition_count, 6);
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(have.editions[i].version, want[i].version);
+		assert_int_equal(have.editions[i].number, want[i].number);
+	}
+	timeline_release(&have);
+	store_close(s);
+	place_drop(&p);
+}
+
 static void test_take_stops(const struct backend *backend)
 {
 	struct place p;
@@ -448,10 +495,13 @@ static void test_csv(const struct backend *backend)
 	buf_release(&b);
 	assert_int_equal(timeline_init(&expected, NULL), 0);
 	assert_int_equal(timeline_append(&expected, &r, NULL), 0);
+	assert_int_equal(timeline_edition_add(&expected, 0, 1, NULL), 0);
 	registry_release(&r);
 	for (unsigned i = 0; i < 2; i++) {
 		assert_int_equal(sealed_edition(&r, i), 0);
 		assert_int_equal(timeline_append(&expected, &r, NULL), 0);
+		assert_int_equal(
+		    timeline_edition_add(&expected, i + 1, 1, NULL), 0);
 		registry_release(&r);
 	}
 	assert_int_equal(store_timeline(s, &have, NULL), 0);
@@ -470,6 +520,7 @@ static const struct {
     {"empty", test_empty},
     {"contents", test_contents},
     {"order", test_order},
+    {"numbers", test_numbers},
     {"take stops", test_take_stops},
     {"transactions", test_transactions},
     {"readers", test_readers},

@@ -2,10 +2,9 @@
 /* From what the store keeps straight to a timeline. */
 #include "core/timeline_states.h"
 
-#include <stdlib.h>
-
 #include "base/error.h"
 #include "base/mem.h"
+#include "store/editions.h"
 #include "store/own.h"
 #include "base/banned.h"
 
@@ -172,60 +171,6 @@ static int append(struct loader *l, size_t index)
 	return timeline_states_append(&l->states, &to, l->err);
 }
 
-static int compare_editions(const void *a, const void *b)
-{
-	const struct timeline_edition *x = a, *y = b;
-
-	if (x->version != y->version)
-		return x->version < y->version ? -1 : 1;
-	return x->number < y->number ? -1 : x->number > y->number;
-}
-
-/* Those of the roll, by the place of their versions, each once. */
-static int add_sorted(struct loader *l, struct timeline_edition *all)
-{
-	const struct roll *roll = &l->s->roll;
-	size_t count = roll->count + roll->edition_count;
-	int code = 0;
-
-	qsort(all, count, sizeof(*all), compare_editions);
-	for (size_t i = 0; code == 0 && i < count; i++)
-		if (i == 0 || compare_editions(&all[i - 1], &all[i]) != 0)
-			code = timeline_edition_add(
-			    l->t, all[i].version, all[i].number, l->err);
-	return code;
-}
-
-static int add_editions(struct loader *l)
-{
-	const struct roll *roll = &l->s->roll;
-	struct timeline_edition *all =
-	    mem_alloc(roll->count + roll->edition_count, sizeof(*all));
-	uint32_t *place = mem_alloc(roll->count, sizeof(*place));
-	int code = 0;
-
-	if (all == NULL || place == NULL)
-		code = error_nomem(l->err);
-	for (size_t i = 0; code == 0 && i < roll->count; i++) {
-		uint32_t index = roll->order[i];
-
-		place[index] = (uint32_t)i;
-		/* Its own number, also where no sighting had one. */
-		all[i] = (struct timeline_edition){
-		    (uint32_t)i, roll->versions[index].is.edition};
-	}
-	for (size_t i = 0; code == 0 && i < roll->edition_count; i++)
-		all[roll->count + i] = (struct timeline_edition){
-		    place[roll->editions[i].version],
-		    roll->editions[i].number,
-		};
-	if (code == 0)
-		code = add_sorted(l, all);
-	mem_release(all);
-	mem_release(place);
-	return code;
-}
-
 static int load(struct loader *l)
 {
 	const struct roll *roll = &l->s->roll;
@@ -237,7 +182,7 @@ static int load(struct loader *l)
 	for (size_t i = 0; code == 0 && i < roll->count; i++)
 		code = append(l, roll->order[i]);
 	if (code == 0)
-		code = add_editions(l);
+		code = editions_add(roll, l->t, l->err);
 	return code == 0 ? timeline_states_end(&l->states, l->err) : code;
 }
 
