@@ -25,14 +25,12 @@ static void put_answer(
 
 static int answer_search(struct api_call *call, struct portbook_error *err)
 {
-	struct ask ask = {.search = SPAN(""), .page = 1, .as_of = call->as_of};
+	struct ask ask;
 	struct answer a;
-	struct span page;
-	int code = 0;
+	int code = ask_parse(call->target, call->image, false, &ask, err);
 
+	/* What a page calls search is q here, as it is of lookups and logs. */
 	http_target_param(call->target, SPAN("q"), &ask.search);
-	if (http_target_param(call->target, SPAN("page"), &page))
-		code = ask_page(page, &ask.page, err);
 	if (code == 0)
 		code = search_parse(ask.search, &ask.query, err);
 	if (code == 0)
@@ -48,9 +46,10 @@ static int answer_search(struct api_call *call, struct portbook_error *err)
 int handle_search(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	static const char *const params[] = {"q", "page", NULL};
+	static const char *const params[] = {
+	    "q", "page", "sort", "protocol", "state", "class", NULL};
 	static const struct api_address address = {
-	    .params = params, .answer = answer_search};
+	    .params = params, .often = "sort", .answer = answer_search};
 
 	return api_run(&address, request, response, ctx);
 }

@@ -492,6 +492,16 @@ def check_official(client, xml):
     same(sum(len(p["records"]) for p in pages),
          len(newest.search("server")), "search")
     check(len(pages) > 2, "pages of a search", len(pages))
+    mail = [r for r in newest.search("mail")
+            if r.columns[oracle.PROTOCOL] == "tcp" and
+            r.columns[oracle.NUMBER].isdigit() and
+            int(r.columns[oracle.NUMBER]) < 1024]
+    got = client.json("/search?q=mail&protocol=tcp&class=system&sort=-number")
+    same((got["total"], short(got["records"])), (len(mail), want(mail)),
+         "filters")
+    numbers = [r["number"]["first"] for r in got["records"]]
+    same(numbers, sorted(numbers, reverse=True), "sort")
+    check(len(numbers) > 5, "few records", numbers)
     pages = walk(client, "/log?q=0-2000")
     same((sum(len(p["since"]) for p in pages),
           sum(len(p["events"]) for p in pages)),

@@ -157,7 +157,7 @@ def check_routes(server):
 def check_api(server):
     for bad in ("lookup", "lookup?q=", "lookup?q=70000", "lookup?q=5-1",
                 "lookup?q=1&x=1", "lookup?Q=1", "search?q=a&page=0",
-                "search?q=a&page=x", "search?q=a&q=b", "search?q=a&sort=name",
+                "search?q=a&page=x", "search?q=a&q=b", "search?q=a&sort=nothing",
                 "search?" + urllib.parse.urlencode({"q": "b" * 1025}),
                 "search?q=%00", "search?q=%", "lookup?q=" + "a" * 1025):
         answer = server.get("/api/v1/" + bad)
