@@ -268,12 +268,17 @@ const live = (form, rows, status) => {
 	form.addEventListener("input", () => {
 		clearTimeout(pause);
 		pause = setTimeout(async () => {
-			const params = new URLSearchParams(
-				[...new FormData(form)].filter(([, value]) => value));
+			const params = new URLSearchParams(new FormData(form));
 			if (`${params}` !== `${shown}` && simple(params) &&
 			    await show(params))
 				keep(params);
 		}, 120);
+	});
+	// What is empty need not stand in an address.
+	form.addEventListener("formdata", ({ formData }) => {
+		for (const [name, value] of [...formData])
+			if (!value)
+				formData.delete(name);
 	});
 	form.addEventListener("submit", () => {
 		clearTimeout(pause);

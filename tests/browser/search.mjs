@@ -200,7 +200,14 @@ export const sorting = async ({ browser, registry }) => {
 		if (sort)
 			same(got, sort === "ascending" ? sorted : sorted.reverse(), sort);
 	}
-	// It stays while one pages and reads on.
+	// Filters and what is sorted wait for Enter, and stay.
+	await page.goto(registry + "/?sort=-number");
+	await page.selectOption("select[name=protocol]", "udp");
+	await page.press("#page-search", "Enter");
+	await page.waitForURL(registry + "/?sort=-number&protocol=udp");
+	same([...new Set((await result(page)).rows.map((r) => r[2][0]))], ["udp"],
+		"filtered");
+	// So while one pages and reads on.
 	await page.goto(registry + "/?sort=-number");
 	await page.locator("nav[aria-label=Pages] a[rel=next]").click();
 	await page.waitForURL(registry + "/?sort=-number&page=2");
@@ -264,13 +271,14 @@ export const withoutScript = async ({ browser, registry, want }) => {
 		{ javaScriptEnabled: false });
 	await page.fill("#page-search", "https");
 	await page.press("#page-search", "Enter");
-	await page.waitForURL(registry + address("https"));
+	await page.waitForURL((url) => url.searchParams.get("search") === "https");
 	same(fold(await page.textContent("#page-status")).startsWith(
 		status("https", want.searches.https)), true, "https");
 	same(await page.locator(".records tbody tr").count(),
 		Math.min(100, want.searches.https.total), "https");
 	await page.click(".records thead th:nth-child(2) a");
-	await page.waitForURL(registry + address("https") + "&sort=number");
+	await page.waitForURL((url) => url.searchParams.get("sort") === "number");
+	same(new URL(page.url()).searchParams.get("search"), "https", "sorted");
 	await page.goto(registry + "/?page=2");
 	await page.click("nav[aria-label=Pages] a[rel=prev]");
 	await page.waitForURL((url) => url.pathname === "/" && !url.search);
