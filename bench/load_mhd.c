@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "http/limits.h"
+
 static enum MHD_Result answer(void *cls, struct MHD_Connection *connection,
     const char *url, const char *method, const char *version,
     const char *upload_data, size_t *upload_data_size, void **con_cls)
@@ -69,8 +71,9 @@ int main(int argc, char **argv)
 	daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC,
 	    0, NULL, NULL, answer, response, MHD_OPTION_THREAD_POOL_SIZE,
 	    threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)32768, MHD_OPTION_CONNECTION_LIMIT, 10000U,
-	    MHD_OPTION_CONNECTION_TIMEOUT, 15U, MHD_OPTION_SOCK_ADDR, &local,
+	    (size_t)HTTP_HEAD_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)HTTP_IDLE_SECONDS, MHD_OPTION_SOCK_ADDR, &local,
 	    MHD_OPTION_END);
 	info = daemon != NULL
 		   ? MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)

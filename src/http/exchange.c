@@ -7,7 +7,6 @@
  */
 #include "http/exchange.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -334,6 +333,15 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
 	return x;
 }
 
+/* As much of it as there is room for, at each request: no printf. */
+static void copy_word(char *out, size_t cap, const char *word)
+{
+	size_t len = strnlen(word, cap - 1);
+
+	memcpy(out, word, len);
+	out[len] = '\0';
+}
+
 /* At a request's whole head. */
 static void begin_answer(struct http_server *server, struct exchange *x,
     struct MHD_Connection *mhd, const char *method, const char *version)
@@ -345,8 +353,8 @@ static void begin_answer(struct http_server *server, struct exchange *x,
 	connection_allow(c, true, HTTP_ANSWER_SECONDS);
 	x->request.method = method_of(method);
 	x->request.connection = mhd;
-	snprintf(x->method, sizeof(x->method), "%s", method);
-	snprintf(x->version, sizeof(x->version), "%s", version);
+	copy_word(x->method, sizeof(x->method), method);
+	copy_word(x->version, sizeof(x->version), version);
 	if (c == NULL)
 		return;
 	x->wait = clients_charge(&server->clients, &c->client, x->start);
