@@ -140,6 +140,8 @@ static uint32_t decided_by(const struct past *p)
 	const struct match *m = p->m;
 	uint32_t line = IMAGE_NONE;
 
+	if (m->total < 2)
+		return line; /* nothing was to be decided */
 	for (size_t i = 0; i < m->count && i < PROTOCOL_COUNT; i++)
 		if (line == IMAGE_NONE)
 			image_row_is_preferred(
