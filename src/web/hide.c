@@ -256,6 +256,8 @@ static struct image assemble(const struct maker *m)
 	    .texts_len = m->texts.len,
 	    .versions = m->versions,
 	    .version_count = from->version_count,
+	    .editions = from->editions,
+	    .edition_count = from->edition_count,
 	    .rows = m->rows,
 	    .row_count = from->row_count,
 	    .current_rows = from->current_rows,
@@ -285,6 +287,13 @@ static struct image assemble(const struct maker *m)
 	    .past_bucket_shift = from->past_bucket_shift,
 	    .past_names = from->past_names,
 	    .past_name_count = from->past_name_count,
+	    .standing = from->standing,
+	    .standing_bits = from->standing_bits,
+	    .standing_bit_count = from->standing_bit_count,
+	    .turns = from->turns,
+	    .turn_count = from->turn_count,
+	    .past_since = from->past_since,
+	    .name_since = from->name_since,
 	};
 }
 

@@ -247,6 +247,19 @@ def check_files(plain, hidden):
             check(NEEDLES.search(want.bytes), suffix, "names nobody")
 
 
+def check_versions(plain, hidden):
+    """What names nobody stays: versions, and the editions of a day."""
+    for date, status in (("2020-01-01.3", 200), ("2020-01-01.2", 404),
+                         ("2020-02-02.1", 200)):
+        target = "/api/v1/search?q=alpha&as-of=" + date
+        same([s.get(target).status for s in (plain, hidden)],
+             [status, status], target)
+    ids = [[(v["id"], v["digest"], v["records"]) for v in json.loads(
+        s.get("/api/v1/versions").bytes)["versions"]]
+        for s in (plain, hidden)]
+    same(ids[0], ids[1], "versions")
+
+
 def check_some(server):
     """Without the option the same addresses do name people."""
     naming = {target for target, answer in crawl(server)
@@ -290,8 +303,8 @@ def main():
     skipped = ""
     with tempfile.TemporaryDirectory() as work:
         files = []
-        for number, text in enumerate(EDITIONS):
-            files.append(pathlib.Path(work) / ("%d.xml" % number))
+        for name, text in zip(("2020-01-01.3", "2020-02-02"), EDITIONS):
+            files.append(pathlib.Path(work) / (name + ".xml"))
             files[-1].write_text(text, "utf-8")
         state = str(pathlib.Path(work) / "state")
         subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
@@ -303,6 +316,7 @@ def main():
             check_asking(hidden)
             check_json(hidden)
             check_files(plain, hidden)
+            check_versions(plain, hidden)
             same(hidden.stop(), 0, "stop")
         wrong = subprocess.run([SERVER, "--people", "some"],
                                capture_output=True, text=True)
