@@ -3,7 +3,7 @@
 script, both colour schemes, narrow windows and print; each page judged by
 axe-core, html-validate and tidy.
 
-limit: 240 seconds
+limit: 400 seconds
 
 With PORTBOOK_REGISTRY_DIR the newest official file is served, else a registry
 made here.  What a search must find comes from tests/oracle/registry.py.
