@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* A struct servent in a buffer of the caller's, as the C library has it. */
+#ifndef NSS_ENTRY_H
+#define NSS_ENTRY_H
+
+#include <netdb.h>
+#include <stddef.h>
+
+#include "nss/line.h"
+
+/*
+ * Fills *ret, whose pointers lead into buffer; false, with neither changed,
+ * if len bytes are too few.  buffer may begin at any address.
+ */
+bool entry_fill(
+    const struct line *line, struct servent *ret, char *buffer, size_t len);
+
+#endif

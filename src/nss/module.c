@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "nss/module.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdatomic.h>
+
+#include "nss/entry.h"
+#include "nss/shared.h"
+#include "base/banned.h"
+
+/* Where getservent is; the C library lets in one thread at a time. */
+static _Atomic(uint32_t) next_place;
+
+/* As in services(5), case matters.  False for what has no ports here. */
+static bool protocol_of_call(const char *text, enum protocol *ret)
+{
+	struct span name = span_str(text);
+
+	*ret = PROTOCOL_NONE;
+	if (text == NULL)
+		return true;
+	for (unsigned p = 0; p < PROTOCOL_COUNT; p++)
+		if (span_eq(name, protocol_name((enum protocol)p))) {
+			*ret = (enum protocol)p;
+			return true;
+		}
+	return false;
+}
+
+static enum nss_status fill(const struct line *line, struct servent *result,
+    char *buffer, size_t len, int *error)
+{
+	if (entry_fill(line, result, buffer, len))
+		return NSS_STATUS_SUCCESS;
+	*error = ERANGE;
+	return NSS_STATUS_TRYAGAIN;
+}
+
+static enum nss_status unavailable(int *error)
+{
+	*error = ENOENT;
+	return NSS_STATUS_UNAVAIL;
+}
+
+enum nss_status _nss_portbook_getservbyname_r(const char *name,
+    const char *protocol, struct servent *result, char *buffer, size_t len,
+    int *error)
+{
+	enum nss_status status = NSS_STATUS_NOTFOUND;
+	int saved = errno;
+	struct shared_ref ref;
+	enum protocol p;
+	struct line line;
+	bool there = shared_acquire(&ref);
+
+	errno = saved;
+	if (!there)
+		return unavailable(error);
+	if (protocol_of_call(protocol, &p) &&
+	    line_by_name(ref.view, span_str(name), p, &line))
+		status = fill(&line, result, buffer, len, error);
+	shared_release(&ref);
+	return status;
+}
+
+enum nss_status _nss_portbook_getservbyport_r(int port, const char *protocol,
+    struct servent *result, char *buffer, size_t len, int *error)
+{
+	enum nss_status status = NSS_STATUS_NOTFOUND;
+	int saved = errno;
+	struct shared_ref ref;
+	enum protocol p;
+	struct line line;
+	bool there = shared_acquire(&ref);
+
+	errno = saved;
+	if (!there)
+		return unavailable(error);
+	if (port >= 0 && port <= UINT16_MAX && protocol_of_call(protocol, &p) &&
+	    line_by_port(ref.view, ntohs((uint16_t)port), p, &line))
+		status = fill(&line, result, buffer, len, error);
+	shared_release(&ref);
+	return status;
+}
+
+enum nss_status _nss_portbook_setservent(int stay_open)
+{
+	(void)stay_open;
+	atomic_store(&next_place, 0);
+	return NSS_STATUS_SUCCESS;
+}
+
+enum nss_status _nss_portbook_endservent(void)
+{
+	atomic_store(&next_place, 0);
+	return NSS_STATUS_SUCCESS;
+}
+
+enum nss_status _nss_portbook_getservent_r(
+    struct servent *result, char *buffer, size_t len, int *error)
+{
+	enum nss_status status = NSS_STATUS_NOTFOUND;
+	uint32_t place = atomic_load(&next_place);
+	int saved = errno;
+	struct shared_ref ref;
+	struct line line;
+	bool there = shared_acquire(&ref);
+
+	errno = saved;
+	if (!there)
+		return unavailable(error);
+	if (line_from(ref.view, place, &line))
+		status = fill(&line, result, buffer, len, error);
+	shared_release(&ref);
+	if (status == NSS_STATUS_SUCCESS)
+		atomic_store(&next_place, line_place(&line) + 1);
+	else if (status == NSS_STATUS_NOTFOUND)
+		atomic_store(&next_place, LINE_PLACES);
+	return status;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: ISC */
+#include "nss/shared.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+/* Images that are mapped at a time: one, and those that are still read. */
+#define SLOTS 16
+
+#define LOOK_NS INT64_C(1000000000)
+#define NEVER_LOOKED INT64_MIN
+
+enum slot_state {
+	SLOT_FREE,
+	SLOT_FILLING, /* by one thread */
+	SLOT_IN_USE,
+	SLOT_RETIRED, /* current no more; may be read */
+	SLOT_CLOSING, /* by one thread */
+};
+
+/* Which file it is; another file at its place is another image. */
+struct identity {
+	dev_t device;
+	ino_t inode;
+	off_t len;
+	struct timespec modified;
+	struct timespec changed;
+};
+
+struct slot {
+	_Alignas(64) atomic_uint readers;
+	atomic_uint state; /* enum slot_state */
+	struct view view;
+	struct identity identity;
+};
+
+/* What the module has to remember; all of it is atomic or behind slots. */
+static struct slot slots[SLOTS];
+static _Atomic(struct slot *) current;
+static _Atomic(int64_t) next_look = NEVER_LOOKED;
+static atomic_bool looked; /* once, to the end */
+static atomic_uint generation;
+
+/* Unmaps a retired image that nobody reads, unless another thread does. */
+static void try_close(struct slot *s)
+{
+	unsigned expected = SLOT_RETIRED;
+
+	while (atomic_load(&s->readers) == 0 &&
+	       atomic_compare_exchange_strong(
+		   &s->state, &expected, SLOT_CLOSING)) {
+		/* It may have been used and retired again since the count. */
+		if (atomic_load(&s->readers) == 0) {
+			image_close(&s->view.image);
+			atomic_store(&s->state, SLOT_FREE);
+			return;
+		}
+		atomic_store(&s->state, SLOT_RETIRED);
+		expected = SLOT_RETIRED;
+	}
+}
+
+static void drop(struct slot *s)
+{
+	if (atomic_fetch_sub(&s->readers, 1) == 1 &&
+	    atomic_load(&s->state) == SLOT_RETIRED)
+		try_close(s);
+}
+
+/* The slot at hand, counted; NULL if there is none. */
+static struct slot *take(void)
+{
+	for (;;) {
+		struct slot *s = atomic_load(&current);
+
+		if (s == NULL)
+			return NULL;
+		atomic_fetch_add(&s->readers, 1);
+		if (atomic_load(&current) == s)
+			return s;
+		drop(s);
+	}
+}
+
+/*
+ * In a forked child no thread but this one is left, so nobody reads and
+ * nobody fills.  Images are unmapped at the next look, not here: the fork may
+ * be that of a signal handler which interrupted a reader, whose release then
+ * finds another generation and counts nothing.
+ */
+static void after_fork(void)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		unsigned state = atomic_load(&slots[i].state);
+
+		atomic_store(&slots[i].readers, 0);
+		if (state == SLOT_FILLING || state == SLOT_CLOSING)
+			atomic_store(&slots[i].state, SLOT_FREE);
+	}
+	atomic_fetch_add(&generation, 1);
+}
+
+__attribute__((constructor)) static void prepare(void)
+{
+	pthread_atfork(NULL, NULL, after_fork);
+}
+
+static struct identity identity_of(const struct stat *st)
+{
+	return (struct identity){
+	    st->st_dev, st->st_ino, st->st_size, st->st_mtim, st->st_ctim};
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool same_file(const struct identity *a, const struct identity *b)
+{
+	return a->device == b->device && a->inode == b->inode;
+}
+
+static bool same_image(const struct identity *a, const struct identity *b)
+{
+	return same_file(a, b) && a->len == b->len &&
+	       same_time(a->modified, b->modified) &&
+	       same_time(a->changed, b->changed);
+}
+
+/* Nobody but its owner may write to what everybody's programs believe. */
+static bool is_safe(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+static void retire(struct slot *s)
+{
+	atomic_store(&s->state, SLOT_RETIRED);
+	try_close(s);
+}
+
+/* Puts slot, or none, in the place of the one that was seen at hand. */
+static bool replace(struct slot *seen, struct slot *slot)
+{
+	if (!atomic_compare_exchange_strong(&current, &seen, slot))
+		return false;
+	if (seen != NULL)
+		retire(seen);
+	return true;
+}
+
+/* A free slot, to be filled; NULL if all are in use. */
+static struct slot *claim(void)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		unsigned expected = SLOT_FREE;
+
+		if (atomic_compare_exchange_strong(
+			&slots[i].state, &expected, SLOT_FILLING))
+			return &slots[i];
+	}
+	return NULL;
+}
+
+/* Opens what is there now, whatever was seen there before. */
+static void bring(const char *path, struct slot *seen)
+{
+	struct view view;
+	struct slot *slot;
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int code = -1;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && is_safe(&st))
+		code = image_open_fd(fd, path, &view.image, NULL);
+	close(fd);
+	if (code < 0)
+		return;
+	slot = claim();
+	if (slot == NULL) {
+		image_close(&view.image);
+		return;
+	}
+	view_init(&view);
+	slot->view = view;
+	slot->identity = identity_of(&st);
+	atomic_store(&slot->state, SLOT_IN_USE);
+	if (!replace(seen, slot))
+		retire(slot);
+}
+
+/*
+ * An image that cannot be had, or must not, changes nothing: the process may
+ * be in a chroot by now, and what is mapped is as good as it was.  But the
+ * very file that is mapped may have become one that others can write to.
+ */
+static void look_at(const char *path)
+{
+	struct slot *seen = take();
+	struct identity now, known = {0};
+	bool any = seen != NULL;
+	struct stat st;
+
+	if (any) {
+		known = seen->identity;
+		drop(seen);
+	}
+	if (stat(path, &st) < 0)
+		return;
+	now = identity_of(&st);
+	if (any && same_image(&now, &known))
+		return;
+	if (is_safe(&st))
+		bring(path, seen);
+	else if (any && same_file(&now, &known))
+		replace(seen, NULL);
+}
+
+static void look(void)
+{
+	int cancel;
+
+	/* open(2) and close(2) would be places to be cancelled at. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	for (size_t i = 0; i < SLOTS; i++)
+		if (atomic_load(&slots[i].state) == SLOT_RETIRED)
+			try_close(&slots[i]);
+	look_at(NSS_IMAGE);
+	atomic_store(&looked, true);
+	pthread_setcancelstate(cancel, NULL);
+}
+
+/*
+ * Before the first look has ended every thread takes one of its own, rather
+ * than find nothing because another one is at it.
+ */
+static void look_if_due(void)
+{
+	int64_t due = atomic_load_explicit(&next_look, memory_order_relaxed);
+	struct timespec ts;
+	int64_t now;
+
+	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &ts) < 0)
+		return;
+	now = (int64_t)ts.tv_sec * LOOK_NS + ts.tv_nsec;
+	if (now >= due &&
+	    atomic_compare_exchange_strong(&next_look, &due, now + LOOK_NS))
+		look();
+	else if (!atomic_load_explicit(&looked, memory_order_acquire))
+		look();
+}
+
+bool shared_acquire(struct shared_ref *ret)
+{
+	look_if_due();
+	ret->generation =
+	    atomic_load_explicit(&generation, memory_order_relaxed);
+	ret->slot = take();
+	if (ret->slot == NULL)
+		return false;
+	ret->view = &ret->slot->view;
+	return true;
+}
+
+void shared_release(const struct shared_ref *ref)
+{
+	if (ref->generation ==
+	    atomic_load_explicit(&generation, memory_order_relaxed))
+		drop(ref->slot);
+}
