@@ -47,11 +47,15 @@ static struct neighbour neighbour_at(
 	} else {
 		end = above ? le16(image->rows[row].last)
 			    : le16(image->rows[row].first);
-		/* A range with a row of its own inside ends before that. */
-		for (uint32_t p = port; p != end; p = above ? p + 1 : p - 1)
-			if (row_of(image, version, above ? p + 1 : p - 1) !=
-			    row)
+		/* A range with another row inside ends before that. */
+		for (uint32_t p = port; p != end;) {
+			uint32_t next = above ? p + 1 : p - 1;
+
+			if (row_of(image, version, next) != row)
 				end = p;
+			else
+				p = next;
+		}
 	}
 	return (struct neighbour){
 	    .range = {(uint16_t)(above ? port : end),
