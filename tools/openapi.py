@@ -118,12 +118,12 @@ def rows(document, schema, prefix=""):
 
 
 def table(caption, heads, lines):
-    return (["<div class=\"scroll\">", "<table class=\"members\">",
+    return (["<table class=\"members\">",
              "<caption>%s</caption>" % caption, "<thead>",
              "<tr>%s</tr>" % "".join("<th scope=\"col\">%s</th>" % head
                                      for head in heads),
              "</thead>", "<tbody>"] + lines +
-            ["</tbody>", "</table>", "</div>"])
+            ["</tbody>", "</table>"])
 
 
 def parameters(document, operation):
@@ -159,7 +159,7 @@ def shown_answer(answer):
             shown = json.dumps(content["example"], indent=2,
                                ensure_ascii=False)
             out += ["<details>", "<summary>An answer</summary>",
-                    "<pre><code>%s</code></pre>" % html.escape(shown, False),
+                    "<pre tabindex=\"0\"><code>%s</code></pre>" % html.escape(shown, False),
                     "</details>"]
     return out
 
