@@ -2,6 +2,7 @@
 #include "http/http.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -28,11 +29,17 @@ static void signals_of(sigset_t *set)
 	sigaddset(set, SIGHUP);
 }
 
-/* One thread a core; the library wants two or more of a pool. */
+/*
+ * One thread a core that this process may use, which a container or taskset
+ * can make fewer than there are; the library wants two or more of a pool.
+ */
 static unsigned pool_size(void)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t set;
+	int cores = 1;
 
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		cores = CPU_COUNT(&set);
 	if (cores < 2)
 		return 0;
 	return cores < HTTP_THREADS_MAX ? (unsigned)cores : HTTP_THREADS_MAX;
