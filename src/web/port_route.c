@@ -7,15 +7,6 @@
 
 struct link port_json(struct thing *t, const struct query *q)
 {
-	if (q->range.first != q->range.last) {
-		thing_put_port(&t->scratch, q->range, q->protocol);
-		return (struct link){
-		    .path = SPAN("/api/v1/lookup"),
-		    .filter = SPAN("q"),
-		    .value = thing_keep(t),
-		    .as_of = t->as_of.date,
-		};
-	}
 	buf_str(&t->scratch, "/api/v1/ports/");
 	thing_put_port(&t->scratch, q->range, q->protocol);
 	return (struct link){.path = thing_keep(t), .as_of = t->as_of.date};

@@ -177,9 +177,9 @@ def check_redirects(server):
             ("/port/10/tcp.json", 307, "/api/v1/ports/10/tcp"),
             ("/port/10.json?as-of=2020-02-02", 307,
              "/api/v1/ports/10?as-of=2020-02-02"),
-            ("/port/20-26.json", 307, "/api/v1/lookup?q=20-26"),
+            ("/port/20-26.json", 307, "/api/v1/ports/20-26"),
             ("/port/20-26/tcp.json?as-of=2020-02-02", 307,
-             "/api/v1/lookup?q=20-26%2Ftcp&as-of=2020-02-02"),
+             "/api/v1/ports/20-26/tcp?as-of=2020-02-02"),
             ("/service/omega.json", 307, "/api/v1/services/omega"),
             ("/service.json?name=a/b", 307, "/api/v1/services/a/b"),
             ("/record/10/tcp/omega.json", 307,
@@ -200,7 +200,8 @@ def check_redirects(server):
         if "a/b" not in where:
             check(server.get(where).status in (200, 404), where)
     for target in ("/port/10.json", "/service/omega.json",
-                   "/record/10/tcp/omega.json", "/person/Kept.json"):
+                   "/record/10/tcp/omega.json", "/person/Kept.json",
+                   "/port/20-26.json", "/port/20-26/tcp.json"):
         where = server.get(target).getheader("Location")
         same(server.get(where).status, 200, where)
 
