@@ -116,12 +116,13 @@ def main():
         hostile = imported(work / "hostile", [
             (HERE.parent / "web" / "hostile.xml").read_bytes()])
         with Server(SERVER, big) as one, Server(SERVER, past) as two, \
-                Server(SERVER, hostile) as three:
+                Server(SERVER, hostile) as three, \
+                Server(SERVER, big, "--people=none") as four:
             return subprocess.run(
                 ["node", str(HERE / "main.mjs"), CHROMIUM,
                  str(work / "expected.json"),
                  *("http://127.0.0.1:%d" % s.port
-                   for s in (one, two, three))],
+                   for s in (one, two, three, four))],
                 env={**os.environ, "HOME": str(work)}).returncode
 
 

@@ -51,7 +51,8 @@ const marked = (got, want) => {
 };
 
 // Whether a script draws rows or the server does, they are the same.
-export const alike = async ({ browser, registry, past, hostile, want }) => {
+export const alike = async (site) => {
+	const { browser, registry, past, hostile, nobody, want } = site;
 	const last = want.pages;
 	const targets = [
 		[registry, ["/?search=t", "/?search=tcp", "/", "/?page=2", `/?page=${last}`,
@@ -63,6 +64,7 @@ export const alike = async ({ browser, registry, past, hostile, want }) => {
 		[past, ["/?search=t", "/?search=a", "/"]],
 		[past, ["/?as-of=2020-01-01", "/?search=tcp&as-of=2020-01-01",
 			"/?search=zzzz&as-of=2020-01-01"]],
+		[nobody, ["/?search=t", "/", "/?search=%5BIESG%5D", "/?search=historic"]],
 		[hostile, ["/?search=t", "/?search=one", "/", "/?search=two"]],
 	];
 	for (const [base, list] of targets) {
