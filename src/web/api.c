@@ -93,9 +93,11 @@ int api_missing(
     struct api_call *call, const char *detail, const struct buf *members)
 {
 	struct span more = members != NULL ? buf_span(members) : SPAN("");
-
-	return refuse_with(
+	int status = refuse_with(
 	    call->edition, call->request, call->response, 404, detail, more);
+
+	call->b->failed |= members != NULL && buf_failed(members);
+	return status;
 }
 
 void api_put_pages(struct buf *b, uint64_t total, uint64_t page, uint64_t pages)

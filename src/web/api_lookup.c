@@ -216,7 +216,6 @@ static int miss_service(struct api_call *call, const struct query *query)
 	buf_init(&more);
 	put_near(call, &more, query->name);
 	api_last_seen(&more, call->image, last_seen(call, past));
-	call->b->failed |= buf_failed(&more);
 	status = api_missing(call,
 	    query->protocol != PROTOCOL_NONE
 		? "No service has this name on this transport."

@@ -109,7 +109,6 @@ static int miss(struct api_call *call, struct span id)
 
 	buf_init(&more);
 	api_last_seen(&more, call->image, seen);
-	call->b->failed |= buf_failed(&more);
 	status = api_missing(call,
 	    seen != IMAGE_NONE
 		? "Nobody with this id is listed in this version; somebody was "

@@ -83,7 +83,6 @@ static int miss(struct api_call *call, const struct found *f)
 
 	buf_init(&more);
 	api_last_seen(&more, call->image, f->last_seen);
-	call->b->failed |= buf_failed(&more);
 	status = api_missing(call,
 	    f->story.kind != STORY_RECORD
 		? "Keys of records look like 443/tcp/https, with - for what "
