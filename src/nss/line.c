@@ -14,11 +14,19 @@
 /* Of any list in the image this many numbers are read. */
 #define ROWS_MAX 256
 
-/* Rows that have a port and transport, in the registry's order. */
+/* A row that has a port and transport. */
+struct entry {
+	uint32_t row;
+	struct span name;
+};
+
+/* All of a port and transport, in the registry's order. */
 struct entries {
-	uint32_t rows[ROWS_MAX];
+	uint32_t port;
+	enum protocol protocol;
 	size_t count;
 	size_t best; /* the one that gives the port its name */
+	struct entry at[ROWS_MAX];
 };
 
 void view_init(struct view *ret)
@@ -37,24 +45,63 @@ void view_init(struct view *ret)
 	}
 }
 
-static struct span row_name(const struct view *v, uint32_t row)
+/* Whether a byte of eight is no printable ASCII, or is "#". */
+static bool has_odd(uint64_t w)
 {
-	return span_trim(
-	    image_text(&v->image, v->image.rows[row].text[FIELD_NAME]));
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	const uint64_t high = each * 0x80;
+	uint64_t hash = w ^ each * '#';
+
+	/* Where no byte has its high bit, no addition carries into another. */
+	if ((w & high) != 0)
+		return true;
+	return ((~(w + each * (0x7f - ' ')) | (w + each) |
+		    ~(hash + each * 0x7f)) &
+		   high) != 0;
 }
 
 static bool is_plain(struct span name)
 {
-	for (size_t i = 0; i < name.len; i++)
+	size_t i = 0;
+
+	for (; name.len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, name.ptr + i, sizeof(word));
+		if (has_odd(word))
+			return false;
+	}
+	for (; i < name.len; i++)
 		if (name.ptr[i] <= ' ' || name.ptr[i] > '~' ||
 		    name.ptr[i] == '#')
 			return false;
 	return name.len > 0 && name.len <= LINE_NAME_MAX;
 }
 
+/* The name of a row, which is there; false if services(5) cannot hold it. */
+static bool row_name(const struct view *v, uint32_t row, struct span *ret)
+{
+	struct span name =
+	    image_text(&v->image, v->image.rows[row].text[FIELD_NAME]);
+
+	/* Blanks around it are rare, and then it is not plain. */
+	if (!is_plain(name)) {
+		name = span_trim(name);
+		if (!is_plain(name))
+			return false;
+	}
+	*ret = name;
+	return true;
+}
+
 static uint32_t row_first(const struct view *v, uint32_t row)
 {
 	return le16(v->image.rows[row].first);
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
 }
 
 /* The last port at which a row stands. */
@@ -66,7 +113,7 @@ static uint32_t row_last(const struct view *v, uint32_t row)
 	return last - first >= RANGE_MAX ? first : last;
 }
 
-/* Whether a row is there, assigned, named and numbered, for a transport. */
+/* Whether a row is there, assigned and numbered, for a transport. */
 static bool is_entry(const struct view *v, uint32_t n, enum protocol protocol)
 {
 	const struct image_row *row;
@@ -77,7 +124,7 @@ static bool is_entry(const struct view *v, uint32_t n, enum protocol protocol)
 	return (row->flags & IMAGE_ROW_NUMBERED) != 0 &&
 	       row->state == STATE_ASSIGNED &&
 	       le16(row->first) <= le16(row->last) &&
-	       image_row_speaks_for(row, protocol) && is_plain(row_name(v, n));
+	       image_row_speaks_for(row, protocol);
 }
 
 /* Lower is stronger. */
@@ -99,9 +146,9 @@ static void choose(const struct view *v, struct entries *e)
 	e->best = 0;
 	if (e->count < 2)
 		return;
-	lowest = weight(v, e->rows[0]);
+	lowest = weight(v, e->at[0].row);
 	for (size_t i = 1; i < e->count; i++) {
-		unsigned w = weight(v, e->rows[i]);
+		unsigned w = weight(v, e->at[i].row);
 
 		if (w < lowest) {
 			lowest = w;
@@ -111,27 +158,42 @@ static void choose(const struct view *v, struct entries *e)
 }
 
 /* The image has the row that tells the state first, then the others. */
-static void gather(const struct view *v, uint32_t port, enum protocol protocol,
-    struct entries *ret)
+static void insert(struct entries *e, uint32_t row, struct span name)
 {
-	struct image_numbers list =
-	    image_by_port(&v->image, (uint16_t)port, protocol);
-	size_t count = list.count < ROWS_MAX ? list.count : ROWS_MAX;
+	size_t at = e->count++;
 
-	ret->count = 0;
-	for (size_t i = 0; i < count; i++) {
+	for (; at > 0 && e->at[at - 1].row > row; at--)
+		e->at[at] = e->at[at - 1];
+	e->at[at] = (struct entry){row, name};
+}
+
+/* Nothing to do where that is what was gathered last. */
+static void gather(const struct view *v, uint32_t port, enum protocol protocol,
+    struct entries *e)
+{
+	struct image_numbers list;
+	struct span name;
+
+	if (e->port == port && e->protocol == protocol)
+		return;
+	list = image_by_port(&v->image, (uint16_t)port, protocol);
+	e->port = port;
+	e->protocol = protocol;
+	e->count = 0;
+	for (size_t i = 0; i < list.count && i < ROWS_MAX; i++) {
 		uint32_t row = le32(list.at[i]);
-		size_t at = ret->count;
 
-		if (!is_entry(v, row, protocol) || port < row_first(v, row) ||
-		    port > row_last(v, row))
-			continue;
-		for (; at > 0 && ret->rows[at - 1] > row; at--)
-			ret->rows[at] = ret->rows[at - 1];
-		ret->rows[at] = row;
-		ret->count++;
+		if (is_entry(v, row, protocol) && port >= row_first(v, row) &&
+		    port <= row_last(v, row) && row_name(v, row, &name))
+			insert(e, row, name);
 	}
-	choose(v, ret);
+	choose(v, e);
+}
+
+static void entries_init(struct entries *ret)
+{
+	ret->port = PORT_COUNT;
+	ret->protocol = PROTOCOL_NONE;
 }
 
 /* Plain names alone, folded by ASCII: what is_plain lets pass. */
@@ -172,24 +234,24 @@ static struct image_numbers rows_of(
 	return rows;
 }
 
-/* The first of the row's ports that is called by the row's name. */
-static uint32_t first_called(
-    const struct view *v, uint32_t row, enum protocol protocol)
+/* Whether a port is called by the name of a row, which has it. */
+static bool is_called(
+    const struct view *v, uint32_t row, const struct entries *e)
 {
-	for (uint32_t p = row_first(v, row); p <= row_last(v, row); p++) {
-		struct entries e;
+	struct span name;
 
-		gather(v, p, protocol, &e);
-		if (e.count > 0 &&
-		    span_eq_fold(row_name(v, e.rows[e.best]), row_name(v, row)))
-			return p;
-	}
-	return PORT_COUNT;
+	return e->count > 0 &&
+	       (e->at[e->best].row == row ||
+		   (row_name(v, row, &name) &&
+		       span_eq_fold(e->at[e->best].name, name)));
 }
 
-/* The first port that is called by a name; PORT_COUNT if none is. */
-static uint32_t port_called(
-    const struct view *v, const struct image_name *name, enum protocol protocol)
+/*
+ * The first port that is called by a name, PORT_COUNT if none is, but for
+ * port except, of which it is known.
+ */
+static uint32_t port_called(const struct view *v, const struct image_name *name,
+    enum protocol protocol, uint32_t except, struct entries *e)
 {
 	struct image_numbers rows = rows_of(v, name);
 	uint32_t found = PORT_COUNT;
@@ -197,11 +259,15 @@ static uint32_t port_called(
 	for (size_t i = 0; i < rows.count; i++) {
 		uint32_t row = le32(rows.at[i]);
 
-		if (is_entry(v, row, protocol) && row_first(v, row) < found) {
-			uint32_t port = first_called(v, row, protocol);
-
-			if (port < found)
-				found = port;
+		if (!is_entry(v, row, protocol))
+			continue;
+		for (uint32_t p = row_first(v, row);
+		     p <= row_last(v, row) && p < found; p++) {
+			if (p == except)
+				continue;
+			gather(v, p, protocol, e);
+			if (is_called(v, row, e))
+				found = p;
 		}
 	}
 	return found;
@@ -220,12 +286,14 @@ static bool leads_elsewhere(
     const struct view *v, const struct line *line, struct span name)
 {
 	const struct image_name *found;
+	struct entries e;
 
 	if (!v->official || span_eq_fold(name, line->name))
 		return false;
 	found = find_name(v, name);
-	return found != NULL &&
-	       port_called(v, found, line->protocol) != PORT_COUNT;
+	entries_init(&e);
+	return found != NULL && port_called(v, found, line->protocol,
+				    line->port, &e) != PORT_COUNT;
 }
 
 static void add_alias(const struct view *v, struct span name, struct line *line)
@@ -241,21 +309,21 @@ static void add_alias(const struct view *v, struct span name, struct line *line)
  * Whether an everyday name that leads to a row is an alias of a port: if that
  * is called by a row of the same first port, and for the row's own transport.
  */
-static bool is_everyday_of(const struct view *v, uint32_t row,
-    const struct entries *e, enum protocol protocol)
+static bool is_everyday_of(
+    const struct view *v, uint32_t row, const struct entries *e)
 {
 	for (size_t i = 0; i < e->count; i++)
-		if (e->rows[i] == row)
-			return v->image.rows[row].protocol == protocol &&
+		if (e->at[i].row == row)
+			return v->image.rows[row].protocol == e->protocol &&
 			       row_first(v, row) ==
-				   row_first(v, e->rows[e->best]);
+				   row_first(v, e->at[e->best].row);
 	return false;
 }
 
 static bool may_be_everyday(const struct view *v, const struct entries *e)
 {
 	for (size_t i = 0; i < e->count; i++) {
-		uint32_t bit = e->rows[i] % LINE_EVERYDAY_BITS;
+		uint32_t bit = e->at[i].row % LINE_EVERYDAY_BITS;
 
 		if ((v->everyday[bit / 64] >> bit % 64 & 1) != 0)
 			return true;
@@ -270,38 +338,40 @@ static void add_everyday(
 		const struct image_curated *c = &v->image.curated[i];
 
 		if (le32(c->kind) == IMAGE_CURATED_NAME &&
-		    is_everyday_of(v, le32(c->row), e, line->protocol))
+		    is_everyday_of(v, le32(c->row), e))
 			add_alias(v, image_text(&v->image, c->name), line);
 	}
 }
 
+/* e is what was gathered last. */
 static bool line_at(const struct view *v, uint32_t port, enum protocol protocol,
-    struct line *ret)
+    struct entries *e, struct line *ret)
 {
-	struct entries e;
-
-	gather(v, port, protocol, &e);
-	if (e.count == 0)
+	gather(v, port, protocol, e);
+	if (e->count == 0)
 		return false;
 	ret->port = (uint16_t)port;
 	ret->protocol = protocol;
-	ret->name = row_name(v, e.rows[e.best]);
+	ret->name = e->at[e->best].name;
 	ret->alias_count = 0;
-	for (size_t i = 0; e.count > 1 && i < e.count; i++)
-		if (i != e.best)
-			add_alias(v, row_name(v, e.rows[i]), ret);
-	if (may_be_everyday(v, &e))
-		add_everyday(v, &e, ret);
+	for (size_t i = 0; e->count > 1 && i < e->count; i++)
+		if (i != e->best)
+			add_alias(v, e->at[i].name, ret);
+	if (may_be_everyday(v, e))
+		add_everyday(v, e, ret);
 	return true;
 }
 
 bool line_by_port(const struct view *view, uint16_t port,
     enum protocol protocol, struct line *ret)
 {
+	struct entries e;
+
+	entries_init(&e);
 	if (protocol < PROTOCOL_COUNT)
-		return line_at(view, port, protocol, ret);
+		return line_at(view, port, protocol, &e, ret);
 	for (unsigned p = 0; p < PROTOCOL_COUNT; p++)
-		if (line_at(view, port, (enum protocol)p, ret))
+		if (line_at(view, port, (enum protocol)p, &e, ret))
 			return true;
 	return false;
 }
@@ -312,24 +382,24 @@ static uint32_t port_alias(
 {
 	struct image_numbers rows = rows_of(v, name);
 	uint32_t found = PORT_COUNT;
+	struct span plain;
 
 	for (size_t i = 0; i < rows.count; i++) {
 		uint32_t row = le32(rows.at[i]);
 
-		if (is_entry(v, row, protocol) && row_first(v, row) < found)
-			found = row_first(v, row);
+		if (is_entry(v, row, protocol) && row_name(v, row, &plain))
+			found = least(found, row_first(v, row));
 	}
 	return found;
 }
 
 /* The first port of which an everyday name is an alias. */
-static uint32_t port_everyday(
-    const struct view *v, const struct image_name *name, enum protocol protocol)
+static uint32_t port_everyday(const struct view *v,
+    const struct image_name *name, enum protocol protocol, struct entries *e)
 {
 	const struct image *image = &v->image;
 	struct span folded = image_text(image, name->name);
 	uint32_t found = PORT_COUNT;
-	struct entries e;
 
 	if (!v->official)
 		return found;
@@ -343,28 +413,23 @@ static uint32_t port_everyday(
 			break;
 		if (!is_entry(v, row, protocol) || row_first(v, row) >= found)
 			continue;
-		gather(v, row_first(v, row), protocol, &e);
-		if (is_everyday_of(v, row, &e, protocol))
+		gather(v, row_first(v, row), protocol, e);
+		if (is_everyday_of(v, row, e))
 			found = row_first(v, row);
 	}
 	return found;
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Where a name leads for one transport. */
-static uint32_t port_of(
-    const struct view *v, const struct image_name *name, enum protocol protocol)
+static uint32_t port_of(const struct view *v, const struct image_name *name,
+    enum protocol protocol, struct entries *e)
 {
-	uint32_t called = port_called(v, name, protocol);
+	uint32_t called = port_called(v, name, protocol, PORT_COUNT, e);
 
 	if (called != PORT_COUNT && v->official)
 		return called;
 	return least(called, least(port_alias(v, name, protocol),
-				 port_everyday(v, name, protocol)));
+				 port_everyday(v, name, protocol, e)));
 }
 
 bool line_by_name(const struct view *view, struct span name,
@@ -372,26 +437,32 @@ bool line_by_name(const struct view *view, struct span name,
 {
 	const struct image_name *found = find_name(view, name);
 	uint32_t port = PORT_COUNT;
+	struct entries e;
 
 	if (found == NULL)
 		return false;
+	entries_init(&e);
 	if (protocol < PROTOCOL_COUNT) {
-		port = port_of(view, found, protocol);
-		return port != PORT_COUNT && line_at(view, port, protocol, ret);
+		port = port_of(view, found, protocol, &e);
+		return port != PORT_COUNT &&
+		       line_at(view, port, protocol, &e, ret);
 	}
 	for (unsigned p = 0; p < PROTOCOL_COUNT; p++) {
-		uint32_t other = port_of(view, found, (enum protocol)p);
+		uint32_t other = port_of(view, found, (enum protocol)p, &e);
 
 		if (other < port) {
 			port = other;
 			protocol = (enum protocol)p;
 		}
 	}
-	return port != PORT_COUNT && line_at(view, port, protocol, ret);
+	return port != PORT_COUNT && line_at(view, port, protocol, &e, ret);
 }
 
 bool line_from(const struct view *view, uint32_t place, struct line *ret)
 {
+	struct entries e;
+
+	entries_init(&e);
 	for (; place < LINE_PLACES; place++) {
 		uint32_t port = place / PROTOCOL_COUNT;
 		enum protocol protocol =
@@ -399,7 +470,7 @@ bool line_from(const struct view *view, uint32_t place, struct line *ret)
 
 		if (image_first_by_port(
 			&view->image, (uint16_t)port, protocol) != IMAGE_NONE &&
-		    line_at(view, port, protocol, ret))
+		    line_at(view, port, protocol, &e, ret))
 			return true;
 	}
 	return false;

@@ -15,13 +15,14 @@ static _Atomic(uint32_t) next_place;
 /* As in services(5), case matters.  False for what has no ports here. */
 static bool protocol_of_call(const char *text, enum protocol *ret)
 {
-	struct span name = span_str(text);
+	static const char names[PROTOCOL_COUNT][5] = {
+	    "tcp", "udp", "sctp", "dccp"};
 
 	*ret = PROTOCOL_NONE;
 	if (text == NULL)
 		return true;
 	for (unsigned p = 0; p < PROTOCOL_COUNT; p++)
-		if (span_eq(name, protocol_name((enum protocol)p))) {
+		if (strcmp(text, names[p]) == 0) {
 			*ret = (enum protocol)p;
 			return true;
 		}
