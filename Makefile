@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 LISTEN ?= 127.0.0.1:8080
-export PREFIX DESTDIR LISTEN STATE SOURCE SCALE FUZZ_SECONDS
+export PREFIX DESTDIR LISTEN STATE SOURCE SCALE FUZZ_SECONDS DATA
 
 all:
 	@tools/build.sh build
@@ -36,7 +36,17 @@ fuzz:
 install:
 	@tools/install.sh
 
+# make deb DATA=service-names-port-numbers.xml
+deb:
+	@tools/setup.sh build deb
+	@tools/deb.sh
+
+packages:
+	@tools/setup.sh build deb packages
+	@tests/packages.sh
+
 clean:
 	rm -rf build build-asan build-fuzz
 
-.PHONY: all run test check bench conform torture fuzz install clean
+.PHONY: all run test check bench conform torture fuzz install deb packages \
+    clean

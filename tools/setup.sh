@@ -34,6 +34,12 @@ packages() {
 		    echo nodejs npm
 		packages old-registry
 		;;
+	deb)
+		echo debhelper dpkg-dev git lintian
+		;;
+	packages)
+		echo apt-utils debootstrap
+		;;
 	bench)
 		echo gperf libcdb-dev libsqlite3-dev nginx-light
 		;;
