@@ -41,7 +41,8 @@ static uint32_t find(const struct view *v, bool *known, uint32_t *last)
 		if (person == NULL)
 			continue;
 		*known = true;
-		if (le32(person->last_version) > *last)
+		if (le32(person->last_version) > *last &&
+		    le32(person->last_version) < image->version_count)
 			*last = le32(person->last_version);
 		if (image_person_is_in(person, v->t->as_of.version))
 			found = n;
@@ -113,6 +114,7 @@ static void set_rows(struct view *v, uint64_t page)
 	struct thing *t = v->t;
 	struct page_person *p = &v->page;
 	size_t total = v->row_count, first, count;
+	const uint32_t *rows;
 	struct span *roles;
 
 	p->total = total;
@@ -120,6 +122,8 @@ static void set_rows(struct view *v, uint64_t page)
 	p->pages = search_page_count(total);
 	first = search_page_of(page < p->pages + 1 ? page : p->pages + 1, false)
 		    .first;
+	/* Beyond the last page, or where nothing was looked for, is none. */
+	rows = first < total ? v->rows + first : NULL;
 	count = first < total ? total - first : 0;
 	if (count > SEARCH_PAGE_ROWS)
 		count = SEARCH_PAGE_ROWS;
@@ -127,10 +131,10 @@ static void set_rows(struct view *v, uint64_t page)
 	p->last = first + count;
 	roles = thing_alloc(t, count, sizeof(*roles));
 	for (size_t i = 0; roles != NULL && i < count; i++)
-		roles[i] = role_of(v, &t->image->rows[v->rows[first + i]]);
+		roles[i] = role_of(v, &t->image->rows[rows[i]]);
 	p->rows = (struct page_rows){
 	    .caption = SPAN("Records that name this entry"),
-	    .entries = thing_entries(t, v->rows + first, count),
+	    .entries = thing_entries(t, rows, count),
 	    .count = count,
 	    .roles = true,
 	    .about = roles,

@@ -62,12 +62,14 @@ static void set_rows(struct view *v, uint64_t page)
 {
 	struct page_range *p = &v->page;
 	size_t total = v->match.count, first, count;
+	const uint32_t *rows;
 
 	p->total = total;
 	p->page = page;
 	p->pages = search_page_count(total);
 	first = search_page_of(page < p->pages + 1 ? page : p->pages + 1, false)
 		    .first;
+	rows = first < total ? v->rows + first : NULL;
 	count = first < total ? total - first : 0;
 	if (count > SEARCH_PAGE_ROWS)
 		count = SEARCH_PAGE_ROWS;
@@ -75,7 +77,7 @@ static void set_rows(struct view *v, uint64_t page)
 	p->last = first + count;
 	p->rows = (struct page_rows){
 	    .caption = SPAN("Records of these ports"),
-	    .entries = thing_entries(v->t, v->rows + first, count),
+	    .entries = thing_entries(v->t, rows, count),
 	    .count = count,
 	};
 	p->start = v->t->self;
