@@ -177,6 +177,9 @@ int admin_import(int argc, char **argv, struct portbook_error *err)
 			return code;
 		options.state = state;
 	}
+	code = program_become_owner(options.state, err);
+	if (code < 0)
+		return code;
 	w.bar = !w.quiet && isatty(STDERR_FILENO);
 	hold_signals(&w);
 	code = import(&options, &report, err);

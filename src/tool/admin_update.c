@@ -166,6 +166,9 @@ int admin_update(int argc, char **argv, struct portbook_error *err)
 			return code;
 		options.state = state;
 	}
+	code = program_become_owner(options.state, err);
+	if (code < 0)
+		return code;
 	if (options.path == NULL) {
 		code = program_path("portbook-fetch", program, err);
 		if (code < 0)

@@ -2,9 +2,11 @@
 #include "tool/programs.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -59,4 +61,18 @@ int program_state(char ret[PATH_MAX], struct portbook_error *err)
 		return 0;
 	return error_set(err, PORTBOOK_EUSAGE, 0,
 	    "no home folder to keep state in; name one with --state");
+}
+
+int program_become_owner(const char *state, struct portbook_error *err)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || stat(state, &st) < 0 || st.st_uid == 0)
+		return 0;
+	if (setgroups(0, NULL) == 0 &&
+	    setresgid(st.st_gid, st.st_gid, st.st_gid) == 0 &&
+	    setresuid(st.st_uid, st.st_uid, st.st_uid) == 0)
+		return 0;
+	return error_set(err, PORTBOOK_EIO, errno,
+	    "cannot become the user who owns %s", state);
 }

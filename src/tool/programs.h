@@ -22,4 +22,11 @@ int program_path(
 /* The state folder that this user writes. */
 int program_state(char ret[PATH_MAX], struct portbook_error *err);
 
+/*
+ * Of root, makes the owner of a state folder, for good: what is written there
+ * stays that user's to write, and what is read comes from anywhere.  Others,
+ * and a folder that is not there yet, change nothing.
+ */
+int program_become_owner(const char *state, struct portbook_error *err);
+
 #endif

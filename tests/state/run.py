@@ -290,6 +290,41 @@ def test_kill(folder):
           not any(p.startswith(".") for p in left), left)
 
 
+def owners(folder):
+    """Who owns the folder and what is in it."""
+    return {path.lstat().st_uid for path in [folder, *folder.rglob("*")]}
+
+
+def test_owner(folder):
+    """What root updates in another user's folder stays that user's."""
+    if os.geteuid() != 0:
+        return
+    nobody = 65534
+    # That user has to get there, through what was made for this test alone.
+    for place in (folder, folder.parent):
+        if place.stat().st_mode & 0o7777 == 0o700:
+            place.chmod(0o711)
+    state = folder / "owned"
+    state.mkdir()
+    os.chown(state, nobody, nobody)
+    source = folder / "owned.xml"
+    source.write_bytes(registry("2026-02-01", ["a"]))
+    for command in (["update", "--from", source], ["import", source]):
+        r = admin(command[0], "--state", state, *command[1:])
+        check(f"root's {command[0]} for another user", r.returncode == 0, r)
+        check("all is that user's", owners(state) == {nobody}, owners(state))
+    r = admin("update", "--state", state, "--from", source,
+              user=nobody, group=nobody)
+    check("that user's own update", r.returncode == 0, r)
+    own = folder / "roots"
+    update(own, source)
+    check("root's own folder stays root's", owners(own) == {0}, owners(own))
+    source.chmod(0o600)
+    r = update(state, source)
+    check("what that user may not read is not read for them",
+          r.returncode == 4 and "ermission" in r.stderr, r)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -299,6 +334,7 @@ def main():
         test_lock(folder)
         test_read_only(folder)
         test_umask(folder)
+        test_owner(folder)
         test_fetch(folder)
         test_kill(folder)
     print(f"{passed} passed, {failed} failed")
