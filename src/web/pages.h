@@ -160,6 +160,7 @@ struct page_registry {
 	struct span kinds;	 /* those chosen: "tcp, assigned" */
 	const struct link *goes; /* where the search itself reads as, or NULL */
 	struct span goes_to;	 /* "443/tcp" */
+	const struct link *alike; /* names like a search in vain, or NULL */
 	const struct link *person_links; /* of each person */
 	const struct person_text *people;
 	size_t person_count;
@@ -295,6 +296,7 @@ struct page_refusal {
 	uint64_t status;
 	struct span title;
 	struct span detail;
+	const struct page_word *meant; /* what the address reads as, or NULL */
 };
 
 void page_top(struct buf *out, const struct page_top *p);

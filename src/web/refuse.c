@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Errors: a page for people, a problem document (RFC 9457) for programs. */
-#include "web/routes.h"
+#include "web/goto.h"
 #include "write/json.h"
 #include "base/banned.h"
 
@@ -37,14 +37,27 @@ static void problem(const struct http_request *request,
 	buf_str(b, "}\n");
 }
 
+/* /443 and /tcp/443 read as what one may ask for on the page of the registry.
+ */
+static bool find_meant(struct thing *t, struct span path, struct page_word *ret)
+{
+	if (path.len < 2)
+		return false;
+	path = span_skip(path, 1);
+	if (span_ends(path, SPAN("/")))
+		path.len--;
+	return goto_find(t, path, ret);
+}
+
 static void page(const struct edition *edition, struct http_response *response,
-    int status, const char *detail)
+    int status, const char *detail, const struct page_word *meant)
 {
 	struct page_refusal p = {
 	    .frame = {.no_index = true},
 	    .status = (uint64_t)status,
 	    .title = span_str(http_status_text(status)),
 	    .detail = span_str(detail),
+	    .meant = meant,
 	};
 
 	p.frame.title = p.title;
@@ -55,9 +68,10 @@ static void page(const struct edition *edition, struct http_response *response,
 	page_refusal(&response->body, &p);
 }
 
-int refuse_with(const struct edition *edition,
+static int answer(const struct edition *edition,
     const struct http_request *request, struct http_response *response,
-    int status, const char *detail, struct span members)
+    int status, const char *detail, struct span members,
+    const struct page_word *meant)
 {
 	buf_clear(&response->body);
 	response->status = status;
@@ -65,8 +79,16 @@ int refuse_with(const struct edition *edition,
 	if (span_starts(request->target.raw, SPAN("/api/")))
 		problem(request, response, status, detail, members);
 	else
-		page(edition, response, status, detail);
+		page(edition, response, status, detail, meant);
 	return status;
+}
+
+int refuse_with(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int status, const char *detail, struct span members)
+{
+	return answer(
+	    edition, request, response, status, detail, members, NULL);
 }
 
 int refuse(const struct edition *edition, const struct http_request *request,
@@ -80,7 +102,20 @@ void site_refuse(void *site, const struct http_request *request,
     struct http_response *response, int status, const char *detail)
 {
 	struct edition *edition = site_take(site);
+	const struct http_target *target = &request->target;
+	const struct page_word *meant = NULL;
+	struct page_word word;
+	struct thing t;
 
-	refuse(edition, request, response, status, detail);
+	if (edition == NULL || status != 404) {
+		refuse(edition, request, response, status, detail);
+		edition_give(edition);
+		return;
+	}
+	if (thing_begin(&t, edition, target, NULL) == 0 &&
+	    find_meant(&t, target->path, &word))
+		meant = &word;
+	answer(edition, request, response, status, detail, SPAN(""), meant);
+	thing_end(&t);
 	edition_give(edition);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/error.h"
 #include "terms/rich.h"
 #include "web/ask.h"
@@ -23,6 +24,7 @@ struct view {
 	struct thing t;
 	struct page_registry page;
 	struct page_word goes;
+	struct link alike;
 	struct steps steps;
 	struct page_format formats[SOURCE_COUNT];
 	struct page_note notes[NOTES_MAX];
@@ -336,6 +338,17 @@ static bool set_title(struct view *v)
 	return v->page.frame.title.ptr != NULL;
 }
 
+/* Whether text may be a service name: a word of letters, digits, hyphens. */
+static bool is_word(struct span text)
+{
+	bool all = text.len > 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		all &= ascii_is_letter(text.ptr[i]) ||
+		       ascii_is_digit(text.ptr[i]) || text.ptr[i] == '-';
+	return all;
+}
+
 /* What else the page offers: kinds of rows, and where a search leads. */
 static void set_choices(struct view *v)
 {
@@ -349,6 +362,10 @@ static void set_choices(struct view *v)
 	    goto_find(&v->t, v->ask->search, &v->goes)) {
 		p->goes = &v->goes.link;
 		p->goes_to = v->goes.text;
+	} else if (p->total == 0 && p->kinds.len == 0 &&
+		   is_word(span_trim(v->ask->search))) {
+		v->alike = thing_service(&v->t, span_trim(v->ask->search));
+		p->alike = &v->alike;
 	}
 }
 

@@ -182,7 +182,8 @@ const live = (form, rows, status) => {
 			: "The registry has no rows") + ".";
 
 	// What reads as a port, a range or a service has a page of its own.
-	const goes = ({ query, records }, to) => {
+	// A word found nowhere may be a service name misspelt.
+	const goes = ({ query, records, total }, to) => {
 		const text = query.trim(), name = text.toLowerCase();
 		const port = /^(\d{1,5})(-\d{1,5})?([/](tcp|udp|sctp|dccp))?$/.test(name) &&
 			name.match(/\d+/g).every((n) => n < 65536);
@@ -193,6 +194,10 @@ const live = (form, rows, status) => {
 		find(".go")?.remove();
 		if (href)
 			status.before(make("p", ["Go to ", to(text, href)],
+				{ class: "go" }));
+		else if (total === 0 && /^[a-z\d-]+$/.test(name))
+			status.before(make("p", ["Look for ",
+				to("service names like it", service(text))],
 				{ class: "go" }));
 	};
 

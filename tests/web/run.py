@@ -136,6 +136,25 @@ def check_routes(server):
              (308, PAGE + "?search=a%20b&page=2"), source)
     page_of(server, "/no/such/page", 404)
     page_of(server, "/port", 404)
+    # An address that reads as a port or a service leads to its page.
+    for asked, there in (("/443", "/port/443"), ("/tcp/53", "/port/53/tcp"),
+                         ("/8000-8010/", "/port/8000-8010"),
+                         ("/THREE", "/service/THREE"), ("/thrree", None),
+                         ("/70000", None), ("/no/such/page", None)):
+        html = page_of(server, asked, 404).answer.bytes.decode()
+        same("Did you mean" in html, there is not None, asked)
+        if there:
+            check(f'Did you mean <a href="{there}">' in html, asked, there)
+            page_of(server, there)
+    # So does a search for a word that no row has.
+    like = '<a href="/service/thrree">service names like it</a>'
+    for query, said in (("search=thrree", True), ("search=%20thrree%20", True),
+                        ("search=thrree%20x", False), ("search=three", False),
+                        ("search=thrree&protocol=tcp", False)):
+        html = page_of(server, "/?" + query).answer.bytes.decode()
+        same(like in html, said, query)
+    html = page_of(server, "/service/thrree", 404).answer.bytes.decode()
+    check('<a href="/service/three">three</a>' in html, "like thrree")
     page_of(server, "/%", 400)
     page_of(server, "/?page=0", 400)
     for bad in ("page=-1", "page=abc", "page=", "page=1.5", "sort=nothing",
