@@ -228,6 +228,8 @@ static bool put_feed(struct view *v, struct buf *out)
 	buf_add(&v->scratch, v->filter.value);
 	feed.name = keep(v, &failed);
 	filter_title(&v->scratch, &v->filter);
+	/* Among other feeds in a reader, "Changes" alone says nothing. */
+	buf_str(&v->scratch, ", Service Name and Port Number Registry");
 	feed.title = keep(v, &failed);
 	feed.self = address(
 	    v, "/changes.atom", v->filter.name, v->filter.value, &failed);

@@ -20,7 +20,7 @@ static int read_port(const struct image *image, struct filter *filter,
 	if (story->query.kind == QUERY_NAME)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "port must be a number from 0 to 65535 or a range, "
-		    "with /tcp or another transport behind it if need be.");
+		    "with /tcp or another transport after it if need be.");
 	story->kind = STORY_PORT;
 	return 0;
 }
@@ -165,11 +165,11 @@ void filter_title(struct buf *b, const struct filter *filter)
 {
 	static const char *const words[] = {
 	    [STORY_ALL] = "Changes",
-	    [STORY_PORT] = "Changes of port ",
-	    [STORY_NAME] = "Changes of the name ",
-	    [STORY_RECORD] = "Changes of the record ",
-	    [STORY_PERSON] = "Changes of the entry and the records of ",
-	    [STORY_SEARCH] = "Changes of records with ",
+	    [STORY_PORT] = "Changes to port ",
+	    [STORY_NAME] = "Changes to the name ",
+	    [STORY_RECORD] = "Changes to the record ",
+	    [STORY_PERSON] = "Changes to the entry and the records of ",
+	    [STORY_SEARCH] = "Changes to records with ",
 	};
 
 	buf_str(b, words[filter->story.kind]);

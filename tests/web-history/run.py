@@ -396,7 +396,8 @@ def check_feed(server):
           for c in small.SUBSTANCE], "entries")
     same((head["id"], head["title"], head["updated"], head["linkself"],
           head["linkalternate"]),
-         ("tag:ports.example,2026:changes:=", "Changes",
+         ("tag:ports.example,2026:changes:=",
+          "Changes, Service Name and Port Number Registry",
           "2021-03-03T00:00:00Z", BASE + "/changes.atom", BASE + "/changes"),
          "head")
     same(entries[0]["link"], BASE + "/changes?record=10%2Ftcp%2Fomega", "link")
@@ -417,6 +418,11 @@ def check_feed(server):
         entries, head = lint(server.get("/changes.atom?" + words).bytes, words)
         same(len(entries), count, words)
         name, value = words.split("=")
+        same(head["title"], {
+            "port": "Changes to port ", "name": "Changes to the name ",
+            "record": "Changes to the record ",
+            "search": "Changes to records with "}[name] + value +
+            ", Service Name and Port Number Registry", words)
         same(head["linkself"], "%s/changes.atom?%s=%s" % (
             BASE, name, urllib.parse.quote(value, safe="")), words)
     page_of(server, "/changes.atom?person=Kept", 400)
