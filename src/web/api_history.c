@@ -81,7 +81,7 @@ static int read_since(struct inquiry *q, struct portbook_error *err)
 		return 0;
 	if (since.len == 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "since must be a date, YYYY-MM-DD, with .2 behind it for "
+		    "since must be a date, YYYY-MM-DD, with .2 after it for "
 		    "the second edition of a day.");
 	code = search_version(q->image, since, &q->ask.after, err);
 	if (code == PORTBOOK_ENOVERSION && since.len == 10) {

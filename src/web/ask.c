@@ -112,7 +112,7 @@ int ask_as_of(const struct http_target *target, const struct image *image,
 		    SPAN_FMT(ret->date), SPAN_FMT(first_date(image)));
 	if (code < 0)
 		return error_set(err, code, 0,
-		    "as-of must be a date, YYYY-MM-DD, with .2 behind it for "
+		    "as-of must be a date, YYYY-MM-DD, with .2 after it for "
 		    "the second edition of a day.");
 	return 0;
 }
