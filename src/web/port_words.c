@@ -228,12 +228,12 @@ static struct span not_listed_words(
 
 	if (port > PORT_LAST_USER)
 		return SPAN(
-		    "The registry does not list Dynamic Ports, as there is "
-		    "nothing to say of any of them: nobody has this port. Any "
-		    "program may use it for as long as it needs one, mostly "
-		    "as its own end of a connection, and must be ready to "
-		    "find it taken. It does not tell what a service is: a "
-		    "service behind it has to be found in another way, as by "
+		    "The registry does not list Dynamic Ports, as none of them "
+		    "is ever assigned to anybody. Any program may use this "
+		    "one for as long as it needs it, mostly as its own end of "
+		    "a connection, and must be ready to find it taken. The "
+		    "number does not tell which service it is: a service on "
+		    "such a port has to be found in another way, as by "
 		    "SRV records or DNS-SD.");
 	buf_str(b, "The registry has no record of this port for ");
 	put_having(b, match, STATE_NOT_LISTED);
@@ -242,7 +242,7 @@ static struct span not_listed_words(
 		buf_str(b,
 		    ". For SCTP and DCCP it lists assignments and little else, "
 		    "so nothing is assigned there; it does not say that the "
-		    "number is free to be had.");
+		    "number is free.");
 	else
 		buf_str(b,
 		    ". Nothing is assigned then. For TCP and UDP the registry "

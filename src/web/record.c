@@ -243,7 +243,7 @@ static int missing(struct thing *t, struct span text,
 	    known ? SPAN("The registry has no record of this key any more, "
 			 "nor one that it became; or it has not had it yet.")
 		  : SPAN("A record's address is /record/NUMBER/PROTOCOL/NAME, "
-			 "with - for what it does not have, and ~2 behind the "
+			 "with - for what it does not have, and ~2 after the "
 			 "second of equal ones: /record/443/tcp/https, "
 			 "/record/-/-/rdp~2."),
 	    words, count);
