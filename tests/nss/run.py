@@ -1,0 +1,419 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+# limit: 300 seconds
+"""libnss_portbook.so.2 under the C library, in a root of our own: what it
+answers held against the official XML, and how it behaves when the image is
+replaced, damaged, gone or somebody else's.
+
+In a mount namespace /var/lib is an empty folder with the image in it, and
+/etc/nsswitch.conf is ours.  What has to do with threads, forks and memory is
+done by programs of which the module's sources are a part, under sanitizers.
+"""
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+SOURCE = HERE.parent.parent
+sys.dont_write_bytecode = True
+sys.path += [str(HERE.parent / "exports"), str(HERE.parent / "history")]
+import editions  # noqa: E402
+import oracle  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
+XML = pathlib.Path(FILES, "service-names-port-numbers.2026-08-17.xml")
+OLD = "2015-05-04.xml"
+NAMES = SOURCE / "data" / "names.tsv"
+MODULE = BUILD / "src/nss/libnss_portbook.so.2"
+PUBLIC = pathlib.Path("/var/lib/portbook/public/1")
+TRANSPORTS = oracle.TRANSPORTS
+# Nothing of these is for a module that runs in everybody's programs.
+FORBIDDEN = {"getenv", "secure_getenv", "environ", "malloc", "calloc",
+             "realloc", "free", "pthread_mutex_lock", "exit", "abort",
+             "__tls_get_addr", "printf", "puts", "write"}
+
+passed = failed = skipped = 0
+
+
+def expect(what, ours, wanted):
+    global passed, failed
+    if ours == wanted:
+        passed += 1
+        return
+    failed += 1
+    if isinstance(ours, dict) and isinstance(wanted, dict):
+        keys = [k for k in {**ours, **wanted} if ours.get(k) != wanted.get(k)]
+        what = "%s, %d of them, %r" % (what, len(keys), keys[0])
+        ours, wanted = ours.get(keys[0]), wanted.get(keys[0])
+    print("not ok %s:\n  is     %.900r\n  wanted %.900r"
+          % (what, ours, wanted), flush=True)
+
+
+def skip(what, why):
+    global skipped
+    skipped += 1
+    print("%s skipped: %s" % (what, why))
+
+
+def run(*words, stdin="", status=0, **env):
+    done = subprocess.run(
+        [str(w) for w in words], input=stdin, capture_output=True, text=True,
+        timeout=120, env={**os.environ, "LD_LIBRARY_PATH": str(MODULE.parent),
+                          **env})
+    if done.returncode != status:
+        expect("%s: its status; %s %s" % (
+            " ".join(map(str, words[:3])), done.stdout[-500:],
+            done.stderr[-1500:]), done.returncode, status)
+    return done.stdout
+
+
+# Inside: the root of our own.
+
+def publish(image, name):
+    folder = PUBLIC / name
+    folder.mkdir(parents=True)
+    shutil.copy(image, folder / "registry.image")
+    (folder / "registry.image").chmod(0o444)
+    (PUBLIC / "next").symlink_to(name)
+    (PUBLIC / "next").rename(PUBLIC / "current")
+
+
+def nsswitch(line):
+    pathlib.Path("/etc/nsswitch.conf").write_text("services: %s\n" % line)
+
+
+def prepare(tmp):
+    subprocess.run(["mount", "-t", "tmpfs", "none", "/var/lib"], check=True)
+    own = tmp / "nsswitch.conf"
+    own.write_text("")
+    subprocess.run(["mount", "--bind", own, "/etc/nsswitch.conf"], check=True)
+    nsswitch("portbook")
+
+
+def told(port, transport, names):
+    return " ".join([names[0], str(port), transport, *names[1:]])
+
+
+def sorted_aliases(line):
+    words = line.split()
+    return (*words[:3], *sorted(words[3:]))
+
+
+def test_answers():
+    """Every entry, every port, every name and alias of the registry."""
+    services = oracle.Oracle(XML, NAMES).services()
+    entries = sorted(services.items(),
+                     key=lambda e: (e[0][0], TRANSPORTS.index(e[0][1])))
+    by_name = {}
+    for (port, transport), names in entries:
+        for name in names:
+            by_name.setdefault((name, transport), (port, transport))
+    unnamed = [(p, t) for p in range(0, 65536, 61) for t in TRANSPORTS
+               if (p, t) not in services]
+    queries = ["port %d %s" % key for key in [*services, *unnamed]]
+    queries += ["name %s %s" % key for key in by_name]
+    queries += ["name %s %s" % (n.swapcase(), t) for n, t in by_name]
+    queries += ["name no-such-name tcp", "name https icmp"]
+    out = run("python3", HERE.parent / "exports/glibc.py",
+              stdin="\n".join(["list", *queries]) + "\n")
+    listed, _, answers = out.partition("\n\n")
+    lines = {key: sorted_aliases(told(*key, names))
+             for key, names in services.items()}
+    expect("getservent: %d entries" % len(entries),
+           [sorted_aliases(line) for line in listed.splitlines()],
+           [lines[key] for key, _ in entries])
+    wanted = [*(lines[k] for k in services), *(("-",) for _ in unnamed),
+              *(lines[k] for k in by_name.values()),
+              *(lines[k] for k in by_name.values()), ("-",), ("-",)]
+    ours = [sorted_aliases(line) for line in answers.splitlines()]
+    expect("getservbyport and getservbyname: %d answers" % len(queries),
+           dict(zip(queries, ours)), dict(zip(queries, wanted)))
+    expect("as many", len(ours), len(queries))
+
+
+def test_programs():
+    def getent(*words, status=0):
+        return [" ".join(line.split()) for line in
+                run("getent", "services", *words, status=status).splitlines()]
+
+    expect("getent", getent("https", "8001/tcp", "2049/udp", "x11", "WHOIS"),
+           ["https 443/tcp", "vcom-tunnel 8001/tcp", "nfs 2049/udp shilp nfsd",
+            "x11 6000/tcp", "nicname 43/tcp whois"])
+    expect("getent finds nothing", getent("no-such-name", status=2), [])
+    expect("preferred names", getent(
+        "2049/tcp", "465/tcp", "6063/tcp", "80/tcp"),
+        ["nfs 2049/tcp shilp nfsd",
+         "submissions 465/tcp " + " ".join(
+             getent("465/tcp")[0].split()[2:]),
+         "x11 6063/tcp", "http 80/tcp www www-http"])
+    expect("Python", run("python3", "-c", (
+        "import socket as s;print(s.getservbyname('vcom-tunnel'),"
+        "s.getservbyport(8001,'udp'),"
+        "s.getaddrinfo('127.0.0.1','vcom-tunnel',type=s.SOCK_STREAM)[0][4])")),
+        "8001 vcom-tunnel ('127.0.0.1', 8001)\n")
+    if shutil.which("perl"):
+        expect("Perl", run("perl", "-e", (
+            "@a = getservbyname('vcom-tunnel', 'tcp'); print $a[2], ' ';"
+            "print scalar getservbyport(2049, 'tcp'), ' ';"
+            "$n = 0; $n++ while getservent(); print $n > 11000, qq(\\n);")),
+            "8001 nfs 1\n")
+    if shutil.which("ssh"):
+        expect("ssh", re.findall(r"^port .*$", run(
+            "ssh", "-G", "-p", "vcom-tunnel", "host", HOME="/"), re.M),
+            ["port 8001"])
+    else:
+        skip("ssh", "it is not installed")
+    nsswitch("portbook files")
+    with open("/etc/services", encoding="utf-8") as stock:
+        theirs = {line.split()[0] for line in stock
+                  if line.strip() and line[0] != "#"}
+    services = oracle.Oracle(XML, NAMES).services()
+    missing = theirs - {n for names in services.values() for n in names}
+    name = sorted(missing)[0]
+    expect("what the registry has not comes from files: " + name,
+           getent(name)[0].split()[0], name)
+    nsswitch("portbook")
+
+
+def test_direct(calls):
+    for what in ("buffers", "quiet", "status"):
+        expect(what, run(calls, MODULE, what), "")
+
+
+def test_valgrind():
+    if shutil.which("valgrind") is None:
+        skip("valgrind", "it is not installed")
+        return
+    for words in (("https", "80/tcp", "no-such-name"), ()):
+        run("valgrind", "-q", "--leak-check=full", "--error-exitcode=9",
+            "getent", "services", *words,
+            status=2 if words else 0)
+        expect("valgrind: getent services " + " ".join(words), True, True)
+
+
+def test_chroot(chroot, tmp):
+    empty = tmp / "empty"
+    empty.mkdir()
+    expect("chroot: goes on with what it has", run(chroot, empty),
+           "vcom-tunnel\nvcom-tunnel\n")
+
+
+def unavailable(calls, what):
+    expect("%s: no image" % what, run(calls, MODULE, "none"), "")
+
+
+def test_refused(calls, newest):
+    """Of an image that must not or cannot be read, files answers."""
+    image = PUBLIC / "current" / "registry.image"
+    for mode in (0o464, 0o446, 0o666):
+        image.chmod(mode)
+        unavailable(calls, "mode %o" % mode)
+    image.chmod(0o444)
+    expect("mode 444: status", run(calls, MODULE, "status"), "")
+    data = newest.read_bytes()
+    for n, bad in enumerate((b"", b"x" * 500, data[:31], data[:1000],
+                             data[:len(data) // 2], data[:-1],
+                             data[:6] + b"9" + data[7:])):
+        path = newest.with_name("bad%d" % n)
+        path.write_bytes(bad)
+        publish(path, "bad%d" % n)
+        unavailable(calls, "bad image %d" % n)
+    nsswitch("portbook files")
+    expect("a bad image: files answers",
+           run("getent", "services", "https").split(), ["https", "443/tcp"])
+    (PUBLIC / "current").unlink()
+    unavailable(calls, "none")
+    expect("no image: files answers",
+           run("getent", "services", "https").split(), ["https", "443/tcp"])
+    nsswitch("portbook")
+
+
+def test_running():
+    """A process that goes on: another image, one made writable, none."""
+    script = ("import socket as s, sys, time\n"
+              "for line in sys.stdin:\n"
+              "    time.sleep(1.2)\n"
+              "    try: print(s.getservbyport(int(line), 'tcp'), flush=1)\n"
+              "    except OSError: print('-', flush=1)\n")
+    process = subprocess.Popen(
+        ["python3", "-c", script], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "LD_LIBRARY_PATH": str(MODULE.parent)})
+
+    def ask(port):
+        process.stdin.write("%d\n" % port)
+        process.stdin.flush()
+        return process.stdout.readline().strip()
+
+    # 465/tcp has got a name by which it is to be called.
+    nsswitch("portbook")
+    (PUBLIC / "next").symlink_to("old")
+    (PUBLIC / "next").rename(PUBLIC / "current")
+    expect("the old image", ask(465), "urd")
+    (PUBLIC / "next").symlink_to("new")
+    (PUBLIC / "next").rename(PUBLIC / "current")
+    expect("the new image", ask(465), "submissions")
+    (PUBLIC / "current").unlink()
+    expect("the image is gone: it goes on", ask(465), "submissions")
+    (PUBLIC / "next").symlink_to("new")
+    (PUBLIC / "next").rename(PUBLIC / "current")
+    (PUBLIC / "new/registry.image").chmod(0o664)
+    expect("the image can be written to: it is dropped", ask(465), "-")
+    (PUBLIC / "new/registry.image").chmod(0o444)
+    expect("and taken again", ask(465), "submissions")
+    process.stdin.close()
+    process.wait()
+
+
+def inside(tmp):
+    newest, old = tmp / "newest.image", tmp / "old.image"
+    calls, chroot = tmp / "calls", tmp / "chroot"
+    prepare(tmp)
+    unavailable(calls, "before anything is published")
+    publish(old, "old")
+    publish(newest, "new")
+    test_answers()
+    test_programs()
+    test_direct(calls)
+    test_chroot(chroot, tmp)
+    test_valgrind()
+    test_running()
+    test_refused(calls, newest)
+
+
+# Outside: symbols, and the module's sources under sanitizers.
+
+def test_symbols():
+    wanted = set(re.findall(r"^\t(\w+);", (
+        SOURCE / "src/nss/nss_portbook.map").read_text(), re.M))
+    out = run("nm", "-D", "--defined-only", MODULE)
+    expect("symbols", {line.split()[2] for line in out.splitlines()}, wanted)
+    expect("they are all _nss_portbook_",
+           {n for n in wanted if not n.startswith("_nss_portbook_")}, set())
+    out = run("nm", "-D", "--undefined-only", MODULE)
+    needs = {line.split()[-1].partition("@")[0] for line in out.splitlines()}
+    expect("asked of the C library", needs & FORBIDDEN, set())
+    out = run("readelf", "-dlW", MODULE)
+    expect("soname", re.findall(r"soname: \[(.*?)\]", out),
+           ["libnss_portbook.so.2"])
+    expect("thread-local storage", re.findall(r"^ *TLS .*$", out, re.M), [])
+
+
+def compile_stress(tmp, name, *flags):
+    """The sources that the module is made of, and what they need."""
+    sources = [*(SOURCE / "src/nss").glob("*.c"),
+               *(SOURCE / "src" / path for path in (
+                   "image/open.c", "base/error.c", "base/hash.c",
+                   "base/span.c", "terms/protocol.c"))]
+    program = tmp / name
+    done = subprocess.run(
+        ["clang", "-std=gnu17", "-D_GNU_SOURCE", "-O1", "-g", *flags,
+         "-DNSS_IMAGE=\"link\"", "-DLOOK_NS=1", "-ffunction-sections",
+         "-Wl,--gc-sections", "-I", SOURCE / "src", "-I", SOURCE / "include",
+         "-o", program, HERE / "stress.c", *sources, "-lpthread"],
+        capture_output=True, text=True)
+    expect("compiling %s: %s" % (name, done.stderr[-1500:]),
+           done.returncode, 0)
+    return program
+
+
+def damaged(tmp, image, rng):
+    """Copies in which bytes, or numbers, are others."""
+    data = image.read_bytes()
+    for n in range(24):
+        copy = bytearray(data)
+        for _ in range(rng.choice((1, 20, 4000))):
+            # Behind the header, or it would just be refused.
+            at = rng.randrange(2048, len(copy) - 4)
+            copy[at:at + 4] = rng.choice(
+                (b"\xff" * 4, b"\0" * 4, rng.randbytes(4),
+                 (rng.randrange(1 << 16)).to_bytes(4, "little")))
+        path = tmp / ("damaged%d.image" % n)
+        path.write_bytes(copy)
+        path.chmod(0o444)
+        yield path
+
+
+def test_stress(tmp, newest, old, rng):
+    folder = tmp / "stress"
+    folder.mkdir()
+    os.chdir(folder)
+    newest.chmod(0o444)
+    old.chmod(0o444)
+    plain = compile_stress(tmp, "plain")
+    address = compile_stress(tmp, "address", "-fsanitize=address,undefined",
+                             "-fno-sanitize-recover=all")
+    thread = compile_stress(tmp, "thread", "-fsanitize=thread")
+    for name, program, what in (
+            ("16 threads", plain, "turn"), ("16 threads, ASan", address,
+                                            "turn"),
+            ("16 threads, TSan", thread, "turn"), ("forks", plain, "fork")):
+        start = time.monotonic()
+        expect("%s, the image replaced 50 times" % name,
+               run(program, what, newest, old), "ok\n")
+        print("%s: %.1f s" % (name, time.monotonic() - start))
+    expect("damaged images", run(
+        address, "walk", *damaged(tmp, newest, rng)), "ok\n")
+
+
+def take_in(done):
+    """What the tests inside had to say counts here."""
+    global passed, failed, skipped
+    print(done.stdout, end="")
+    counts = re.findall(r"(\d+) (?:passed|failed|skipped)",
+                        done.stdout.rpartition("inside: ")[2])
+    expect("inside: its status and counts", (done.returncode, len(counts)),
+           (0, 3))
+    if len(counts) == 3:
+        passed += int(counts[0])
+        failed += int(counts[1])
+        skipped += int(counts[2])
+
+
+def main():
+    if len(sys.argv) == 3 and sys.argv[1] == "inside":
+        inside(pathlib.Path(sys.argv[2]))
+        print("inside: %d passed, %d failed, %d skipped"
+              % (passed, failed, skipped))
+        return failed != 0
+    if not XML.is_file() or not editions.available():
+        print("skip: PORTBOOK_REGISTRY_DIR names no official files")
+        return 77
+    if not MODULE.exists():
+        print("skip: libnss_portbook.so.2 is not built")
+        return 77
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    with tempfile.TemporaryDirectory() as folder:
+        tmp = pathlib.Path(folder)
+        tmp.chmod(0o755)
+        newest = editions.build([XML], tmp / "newest.image")
+        old = editions.build(editions.extract([OLD], tmp), tmp / "old.image")
+        test_symbols()
+        test_stress(tmp, newest, old, random.Random(seed))
+        for name in ("calls", "chroot"):
+            subprocess.run(["cc", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra",
+                            "-rdynamic", "-o", tmp / name,
+                            HERE / (name + ".c"), "-ldl"], check=True)
+        for flags in ("-m", "-rm"):
+            if subprocess.run(["unshare", flags, "true"],
+                              capture_output=True).returncode == 0:
+                take_in(subprocess.run(
+                    ["unshare", flags, sys.executable, __file__, "inside",
+                     folder], stdout=subprocess.PIPE, text=True))
+                break
+        else:
+            skip("a root of our own", "no mount namespace is to be had")
+    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
