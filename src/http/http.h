@@ -32,8 +32,9 @@ bool http_request_field(
  * empty or done is set.
  *
  * An answer 200 whose cache-control lets others store it (anything but NULL,
- * no-store and private) and that has no field Vary must depend on nothing but
- * the target and what the site serves: it may be kept and sent again.  Text,
+ * no-store and private), that has no field Vary and is not said to be passing
+ * must depend on nothing but the target and what the site serves: it may be
+ * kept and sent again for as long as that is served.  Text,
  * JSON and XML go out compressed to whoever takes that; the ETag given then
  * gets an ending for the coding.
  */
@@ -52,6 +53,7 @@ struct http_response {
 	char etag[40]; /* with its quotes; "" to have one made of the body */
 	struct buf fields; /* owned: name NUL value NUL, by http_field */
 	bool ranges;	   /* a part of it may be asked for */
+	bool passing;	   /* it tells of the time: never kept here */
 
 	/* The server's own. */
 	const struct http_route *route;

@@ -172,7 +172,7 @@ static bool is_lasting(
     const struct http_response *response, const struct http_site *site)
 {
 	return site->cache != NULL && response->status == 200 &&
-	       response->cache != NULL &&
+	       response->cache != NULL && !response->passing &&
 	       !span_starts(span_str(response->cache), SPAN("no-store")) &&
 	       !span_starts(span_str(response->cache), SPAN("private")) &&
 	       !has_vary(buf_span(&response->fields));
@@ -299,6 +299,7 @@ static void cut(struct http_response *response,
 	if (range.count == 0) {
 		response_release(response);
 		response_init(response);
+		buf_release(&out->made);
 		*out = (struct outgoing){.bytes = SPAN("")};
 		response->status = 416;
 		site->refuse(site->ctx, request, response, 416,

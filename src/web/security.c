@@ -60,6 +60,7 @@ int handle_security(const struct http_request *request,
 
 	(void)request;
 	response->cache = "public, max-age=3600";
+	response->passing = true;
 	put_contact(b, site);
 	put_expiry(b);
 	buf_str(b, "Preferred-Languages: en\n");

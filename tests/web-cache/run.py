@@ -176,6 +176,37 @@ def check_not_kept(server):
         same(server.get("/no/such").status, 404, "an error")
         same(server.raw(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"
                         ).split(b" ")[1], b"400", "two hosts of what is kept")
+    # It has a date of expiry, which goes on while the registry stays.
+    counts = metric(server, "hits_total"), metric(server, "misses_total")
+    for _ in range(4):
+        same(server.get("/.well-known/security.txt").status, 200)
+    same((metric(server, "hits_total"), metric(server, "misses_total")),
+         counts, "security.txt is kept")
+
+
+def check_unpacked(work):
+    """Ranges of a file that has no copies beside it: made for the asking."""
+    state = work + "/unpacked"
+    shutil.copytree(work + "/state", state, symlinks=True)
+    folder = pathlib.Path(state, "public", "1", "current").resolve()
+    folder.chmod(0o755)
+    for path in list(folder.glob("*.gz")) + list(folder.glob("*.zst")):
+        path.unlink()
+    source = next(folder.glob("*.xml")).read_bytes()
+    with Server(SERVER, state) as server:
+        for wish in ({"Accept_Encoding": "gzip"},
+                     {"Accept_Encoding": "gzip, identity;q=0"}):
+            whole = server.get(FILE + ".xml", **wish)
+            same((whole.getheader("Content-Encoding"), plain(whole)),
+                 ("gzip", source), wish)
+            size = len(whole.bytes)
+            part = server.get(FILE + ".xml", Range="bytes=10-99", **wish)
+            same((part.status, part.bytes), (206, whole.bytes[10:100]), wish)
+            none = server.get(FILE + ".xml", Range="bytes=%d-" % size, **wish)
+            same((none.status, none.getheader("Content-Range"),
+                  none.getheader("Content-Encoding")),
+                 (416, "bytes */%d" % size, None), wish)
+        same(server.stop(), 0, "stop")
 
 
 def check_ranges(server, source):
@@ -378,6 +409,7 @@ def main():
             check_ranges(server, source)
             check_counts(server)
             same(server.stop(), 0, "stop")
+        check_unpacked(work)
         check_editions(work)
         check_bounds(work + "/state")
         check_threads(SERVER, work)
