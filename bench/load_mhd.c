@@ -4,8 +4,9 @@
  *
  * The least that libmicrohttpd can do: the bytes of FILE to whoever asks, by
  * as many threads as named and with the flags and limits that http/server.c
- * has, made into a response once.  Prints the port and serves until its
- * standard input ends.
+ * has, but the memory for a head that the library takes if not told otherwise;
+ * made into a response once.  Prints the port and serves until its standard
+ * input ends.
  */
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -70,8 +71,7 @@ int main(int argc, char **argv)
 		MHD_add_response_header(response, argv[i], argv[i + 1]);
 	daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC,
 	    0, NULL, NULL, answer, response, MHD_OPTION_THREAD_POOL_SIZE,
-	    threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)HTTP_HEAD_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+	    threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_LIMIT,
 	    (unsigned)HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
 	    (unsigned)HTTP_IDLE_SECONDS, MHD_OPTION_SOCK_ADDR, &local,
 	    MHD_OPTION_END);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -69,6 +70,13 @@ void *mem_resize(void *ptr, size_t count, size_t size)
 void mem_release(void *ptr)
 {
 	free(ptr);
+}
+
+void mem_trim(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 void *mem_grow(void *ptr, size_t count, size_t *cap, size_t size)

@@ -27,6 +27,12 @@ void *mem_malloc(size_t len);
 void *mem_realloc(void *ptr, size_t len);
 
 /*
+ * Gives what is free back to the system.  It looks at all that is free, in
+ * every thread's part, and keeps these threads from it meanwhile.
+ */
+void mem_trim(void);
+
+/*
  * Makes the n-th allocation from now (1 is the next) and all after it fail;
  * 0 stops that.  Only in builds with PORTBOOK_FAULTS; else without effect.
  */

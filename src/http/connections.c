@@ -13,6 +13,9 @@
 #include "http/limits.h"
 #include "base/banned.h"
 
+/* So many connections have some 5 MB. */
+#define CROWD 256
+
 /* How many of the oldest are looked at to find one that waits. */
 #define LOOK_AT 256
 
@@ -117,6 +120,8 @@ static void started(
 	clients_add(all->clients, &c->client);
 	atomic_init(&c->deadline, clock_seconds() + HTTP_HEAD_SECONDS);
 	pthread_mutex_lock(&all->lock);
+	if (count > atomic_load(&all->peak))
+		atomic_store(&all->peak, count);
 	if (count > all->max - (all->max + 7) / 8)
 		make_room(all);
 	put_in(all, c);
@@ -174,6 +179,16 @@ void connection_allow(struct connection *c, bool answering, unsigned seconds)
 		return;
 	atomic_store(&c->answering, answering);
 	atomic_store(&c->deadline, clock_seconds() + seconds);
+}
+
+bool connections_have_gone(struct connections *all)
+{
+	unsigned count = atomic_load(&all->count);
+
+	if (count + CROWD > atomic_load(&all->peak))
+		return false;
+	atomic_store(&all->peak, count);
+	return true;
 }
 
 /*

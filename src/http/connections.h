@@ -31,6 +31,7 @@ struct connections {
 	struct metrics *metrics;
 	unsigned max;
 	atomic_uint count;
+	atomic_uint peak;     /* the most there were since the last trim */
 	pthread_mutex_t lock; /* of the list */
 	struct connection *newest, *oldest;
 };
@@ -54,6 +55,12 @@ struct connection *connection_of(struct MHD_Connection *mhd);
 
 /* From now on it has so many seconds; c may be NULL. */
 void connection_allow(struct connection *c, bool answering, unsigned seconds);
+
+/*
+ * Whether so many have gone that their memory is worth giving back; true once
+ * for each crowd, or share of one.
+ */
+bool connections_have_gone(struct connections *connections);
 
 /* Ends those that are past their deadline, or whose client has ended. */
 void connections_end_late(struct connections *connections);

@@ -5,11 +5,11 @@
 
 #define HTTP_TARGET_MAX 8000 /* bytes of a request's target: else 414 */
 /*
- * Bytes for a request's line and fields: else 431.  The library allocates up
- * to 32 KiB, and after a crowd much of that stays with the heap; it maps what
- * is more, and gives all of it back.
+ * Bytes for a request's line and fields, and for what the library notes about
+ * them: else 431.  It clears all of them behind each answer, so that no more
+ * are cheap than the caches hold of a few dozen connections.
  */
-#define HTTP_HEAD_MEMORY 36864
+#define HTTP_HEAD_MEMORY 16384
 #define HTTP_FIELDS_MAX 64	/* header fields of a request: else 431 */
 #define HTTP_SEGMENTS_MAX 16	/* parts of a path: else 404 */
 #define HTTP_PARAMS_MAX 64	/* parameters of a query: else 400 */

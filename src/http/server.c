@@ -187,6 +187,8 @@ void http_server_run(struct http_server *server)
 		if (site->tick != NULL)
 			site->tick(site->ctx, signal == SIGHUP);
 		connections_end_late(&server->connections);
+		if (connections_have_gone(&server->connections))
+			mem_trim();
 	}
 }
 

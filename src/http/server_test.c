@@ -322,6 +322,10 @@ static void test_sizes(void **state)
 	assert_int_equal(ask_big(c, 1, HTTP_FIELDS_MAX - 1, 10), 200);
 	assert_int_equal(ask_big(c, 1, HTTP_FIELDS_MAX, 10), 431);
 	assert_int_equal(ask_big(c, 1, 1, 8000), 200);
+	assert_int_equal(ask_big(c, 7000, 1, 8000), 200);
+	assert_int_equal(ask_big(c, 1, 1, 15000), 200);
+	assert_int_equal(ask_big(c, 1, HTTP_FIELDS_MAX - 1, 170), 200);
+	assert_in_range(ask_big(c, 1, 1, 17000) % 431, 0, 0);
 	assert_in_range(ask_big(c, 1, 1, 100000) % 431, 0, 0);
 	assert_in_range(ask_big(c, 1, 1000, 100) % 431, 0, 0);
 }
