@@ -40,15 +40,13 @@ const struct command commands[] = {
 	SIZE_MAX, "PATH...", "record many versions, and publish all"},
     {"update", NEED_PROGRAM, COMMAND_UPDATE, NULL, "portbook-admin", 0, 0,
 	"[--from URL|PATH]", "fetch the newest registry"},
+    {"annotate", NEED_IMAGE, COMMAND_ANNOTATE, command_annotate, NULL, 0,
+	SIZE_MAX, "--port COL[,COL] --protocol COL [--add WORDS] [FILE...]",
+	"lines with the services of their ports added"},
     {"serve", NEED_SERVER, COMMAND_SERVE, NULL, "portbook-server", 0, 0,
 	"[--listen ADDR:PORT] [--base-url URL]", "the site and its API"},
     {"complete", NEED_NOTHING, COMMAND_COMPLETE, command_complete, NULL, 1,
 	SIZE_MAX, "-- WORD...", NULL},
-};
-
-/* What people may have read of and this version does not have. */
-static const struct span planned[] = {
-    SPAN_INIT("annotate"),
 };
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
@@ -59,12 +57,4 @@ const struct command *command_find(struct span name)
 		if (span_eq(span_str(commands[i].name), name))
 			return &commands[i];
 	return NULL;
-}
-
-bool command_is_planned(struct span name)
-{
-	for (size_t i = 0; i < sizeof(planned) / sizeof(planned[0]); i++)
-		if (span_eq(planned[i], name))
-			return true;
-	return false;
 }

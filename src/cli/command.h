@@ -36,6 +36,7 @@ enum command_bit {
 	COMMAND_VERSIONS = 1 << 18,
 	COMMAND_SUGGEST = 1 << 20,
 	COMMAND_COMPLETE = 1 << 22,
+	COMMAND_ANNOTATE = 1 << 23,
 	COMMAND_OBJECTS = /* write a table or JSON alone */
 	COMMAND_STATUS | COMMAND_VERIFY | COMMAND_CHECK | COMMAND_CHECK_NAME |
 	COMMAND_SUGGEST,
@@ -61,9 +62,6 @@ extern const size_t command_count;
 /* By name; NULL if there is none such. */
 const struct command *command_find(struct span name);
 
-/* Whether portbook has a command of that name, but not in this version. */
-bool command_is_planned(struct span name);
-
 /* Each gives an exit status, or a negative code with err filled. */
 int command_lookup(struct cli *cli, struct portbook_error *err);
 int command_search(struct cli *cli, struct portbook_error *err);
@@ -77,6 +75,7 @@ int command_diff(struct cli *cli, struct portbook_error *err);
 int command_versions(struct cli *cli, struct portbook_error *err);
 int command_convert(struct cli *cli, struct portbook_error *err);
 int command_suggest(struct cli *cli, struct portbook_error *err);
+int command_annotate(struct cli *cli, struct portbook_error *err);
 int command_complete(struct cli *cli, struct portbook_error *err);
 
 #endif

@@ -166,13 +166,6 @@ static void hint_command(struct cli *cli, struct span name)
 	const struct command *best = NULL;
 	unsigned least = name.len >= 6 ? 3 : 2;
 
-	if (command_is_planned(name)) {
-		buf_printf(&cli->talk, "  portbook %s has no command ",
-		    cli->host->version);
-		buf_add(&cli->talk, name);
-		buf_char(&cli->talk, '\n');
-		return;
-	}
 	for (size_t i = 0; i < command_count; i++) {
 		unsigned distance =
 		    search_distance(name, span_str(commands[i].name));

@@ -623,11 +623,6 @@ def test_streams():
                ask("search", *words)[2].splitlines()[0], told)
     expect("no name, quiet", ask("-q", "htttps"), (1, "", ""))
     expect("a command's name", "portbook search" in ask("serach")[2], True)
-    for word in ("annotate",):
-        status, out, err = ask(word)
-        expect("a command of another version: " + word,
-               (status, "  portbook 0.1.0 has no command %s\n" % word in err,
-                "a command: " in err), (1, True, False))
     expect("convert is a service too", ask("lookup", "convert")[0], 0)
     expect("search hits", "portbook search rackspace" in
            ask("rackspace")[2], True)

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * CSV, TSV and fields parted by blanks:
+ *
+ *	record = field {part field} [CR] LF
+ *
+ * What is appended stands before the line's end.  From one such place to the
+ * next the input is copied as it is.
+ */
+#include "cli/annotate/chunk.h"
+#include "cli/annotate/fields.h"
+#include "base/banned.h"
+
+/* A line of the chunk: from start to end, which is that of its last field. */
+struct line {
+	size_t start, end;
+	const uint32_t *places; /* where its fields end, the line's last */
+	size_t count;		/* fields */
+};
+
+/* Lines that have all columns, looked at column by column. */
+struct batch {
+	const char *text;
+	size_t count;
+	size_t starts[CHUNK_QUEUE];
+	size_t ends[CHUNK_QUEUE];
+	const uint32_t *places[CHUNK_QUEUE];
+	enum protocol protocols[CHUNK_QUEUE];
+	uint32_t ports[ANNOTATE_PORTS_MAX][CHUNK_QUEUE];
+};
+
+/* The first fields that a line must have for all columns to be there. */
+static size_t fields_needed(const struct shape *shape)
+{
+	return shape->step_count > 0
+		   ? shape->steps[shape->step_count - 1].column + 1
+		   : 0;
+}
+
+/* Where a column of the n-th line begins; blanks may stand before it. */
+static inline struct span field_at(
+    const struct batch *b, size_t n, size_t column, bool blanks)
+{
+	size_t at = b->starts[n], end = b->places[n][column];
+
+	if (column > 0)
+		at = b->places[n][column - 1] + (size_t)1;
+	end = end < b->ends[n] ? end : b->ends[n];
+	while (blanks && at < end && (uint8_t)b->text[at] <= ' ')
+		at++;
+	return (struct span){b->text + at, end - at};
+}
+
+static void take_ports(
+    struct batch *b, size_t column, bool blanks, uint32_t *ret)
+{
+	for (size_t n = 0; n < b->count; n++) {
+		struct span field = field_at(b, n, column, blanks);
+
+		ret[n] = fields_port(field.ptr, field.len);
+	}
+}
+
+static void take_protocols(
+    struct batch *b, size_t column, bool blanks, enum protocol assumed)
+{
+	for (size_t n = 0; n < b->count; n++) {
+		struct span field = field_at(b, n, column, blanks);
+
+		b->protocols[n] =
+		    fields_protocol(field.ptr, field.len, assumed);
+	}
+}
+
+/* Tells of the lines of a batch, which is empty then. */
+static void take_batch(struct batch *b, struct chunk_queue *q)
+{
+	const struct shape *shape = q->labels->shape;
+	bool blanks = shape->kind == SHAPE_BLANKS;
+
+	for (size_t i = 0; i < shape->step_count; i++) {
+		const struct shape_step *step = &shape->steps[i];
+
+		if (step->target == SHAPE_PROTOCOL)
+			take_protocols(
+			    b, step->column, blanks, shape->ask->assumed);
+		else
+			take_ports(
+			    b, step->column, blanks, b->ports[step->target]);
+	}
+	for (size_t i = 0; i < q->groups; i++) {
+		const uint32_t *table = q->labels->tables[i];
+
+		for (size_t n = 0; n < b->count; n++) {
+			uint32_t index =
+			    labels_index(b->protocols[n], b->ports[i][n]);
+
+			q->indexes[n * q->groups + i] = index;
+			__builtin_prefetch(&table[index]);
+		}
+	}
+	memcpy(q->ends, b->ends, b->count * sizeof(q->ends[0]));
+	q->count = b->count;
+	q->next = q->indexes + b->count * q->groups;
+	b->count = 0;
+	chunk_queue_flush(q);
+}
+
+/* Zeek tells in such lines of its columns; all others are remarks. */
+static void tell_remark(struct chunk_queue *q, const struct line *line)
+{
+	const struct shape *shape = q->labels->shape;
+	struct buf *out = &q->chunk->out;
+	struct span text =
+	    span_of(q->chunk->text + line->start, line->end - line->start);
+	bool names = shape->zeek && span_starts(text, SPAN("#fields\t"));
+
+	q->chunk->counts.unchanged++;
+	if (!names && !(shape->zeek && span_starts(text, SPAN("#types\t"))))
+		return;
+	chunk_queue_flush(q);
+	chunk_copy(out, q->chunk->text + q->copied, line->end - q->copied);
+	q->copied = line->end;
+	if (names)
+		shape_put_header(shape, out);
+	for (size_t i = 0; !names && i < shape_groups(shape); i++)
+		for (size_t f = 0; f < shape->ask->field_count; f++)
+			buf_str(out, shape->ask->fields[f] == ANNOTATE_PORT
+					 ? "\tport"
+					 : "\tstring");
+}
+
+static bool is_remark(const struct shape *shape, const char *text)
+{
+	return text[0] == '#' && (shape->zeek || shape->kind == SHAPE_BLANKS);
+}
+
+/* Blanks at the end of a line part its last field from nothing. */
+static bool has_columns(
+    const struct line *line, const char *text, bool blanks, size_t needed)
+{
+	size_t count = line->count;
+
+	if (line->end == line->start)
+		return false;
+	if (blanks && (uint8_t)text[line->end - 1] <= ' ')
+		count--;
+	return count >= needed;
+}
+
+void chunk_table(struct chunk *chunk, struct labels *labels)
+{
+	const struct shape shape = *labels->shape;
+	const struct marks marks = chunk->marks;
+	const char *text = chunk->text;
+	bool blanks = shape.kind == SHAPE_BLANKS, odd = shape.zeek || blanks;
+	size_t needed = fields_needed(&shape), start = chunk->begin, first = 0;
+	size_t lines = chunk->list(&marks, chunk->begin, chunk->end);
+	struct chunk_queue queue;
+	struct batch batch;
+
+	batch.text = text;
+	batch.count = 0;
+	for (size_t n = 0; n < CHUNK_QUEUE; n++)
+		batch.protocols[n] = shape.ask->assumed;
+	chunk_queue_init(&queue, chunk, labels);
+	for (size_t i = 0; i < lines; i++) {
+		size_t last = marks.ends[i], newline = marks.places[last];
+		struct line line = {start, chunk_line_end(text, start, newline),
+		    marks.places + first, last + 1 - first};
+
+		first = last + 1;
+		start = newline + 1;
+		if (odd && is_remark(&shape, text + line.start)) {
+			take_batch(&batch, &queue);
+			tell_remark(&queue, &line);
+			continue;
+		}
+		if (!has_columns(&line, text, blanks, needed) ||
+		    (chunk->broken && i + 1 == lines)) {
+			chunk->counts.unchanged++;
+			continue;
+		}
+		batch.starts[batch.count] = line.start;
+		batch.ends[batch.count] = line.end;
+		batch.places[batch.count++] = line.places;
+		if (batch.count == CHUNK_QUEUE)
+			take_batch(&batch, &queue);
+	}
+	chunk->counts.records += lines;
+	take_batch(&batch, &queue);
+	chunk_queue_end(&queue);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* annotate [FILE...]: lines with the services of their ports behind them. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "cli/annotate/crew.h"
+#include "cli/command.h"
+#include "base/banned.h"
+
+static int run_file(struct cli *cli, const char *path,
+    const struct annotate_ask *ask, struct chunk_counts *counts,
+    struct portbook_error *err)
+{
+	struct input in;
+	int code = 0;
+
+	if (strcmp(path, "-") == 0 && strcmp(cli->path, "-") == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "standard input is the registry here and cannot be the "
+		    "lines too");
+	code = input_open(path, ask, &in, err);
+	if (code == 0)
+		code = crew_run(&in, &cli->image, cli->version, ask->jobs,
+		    STDOUT_FILENO, counts, err);
+	input_close(&in);
+	return code;
+}
+
+static void put_part(struct buf *b, uint64_t n, const char *what)
+{
+	buf_str(b, ", ");
+	cli_put_count(b, n);
+	buf_str(b, what);
+}
+
+/* "1,204 lines: 1,100 with a service, 100 without, 4 passed unchanged" */
+static void tell(struct cli *cli, const struct chunk_counts *n)
+{
+	struct buf *b = &cli->talk;
+
+	cli_put_count(b, n->records);
+	buf_str(b, n->records == 1 ? " line: " : " lines: ");
+	cli_put_count(b, n->named);
+	buf_str(b, " with a service");
+	put_part(b, n->records - n->named - n->unchanged, " without");
+	put_part(b, n->unchanged, " passed unchanged\n");
+	if (n->overlong > 0) {
+		buf_str(b, "longer than 16 MiB, and so unchanged: ");
+		cli_put_count(b, n->overlong);
+		buf_char(b, '\n');
+	}
+	if (n->broken > 0)
+		buf_str(b, "a quote is open at the end: all behind it is one "
+			   "record, unchanged\n");
+	cli_tell_registry(cli);
+}
+
+int command_annotate(struct cli *cli, struct portbook_error *err)
+{
+	struct chunk_counts counts = {0};
+	struct annotate_ask ask;
+	int code = annotate_ask_read(cli->argc, cli->argv, &ask, err);
+
+	if (code == 0 && cli->word_count == 0)
+		code = run_file(cli, "-", &ask, &counts, err);
+	for (size_t i = 0; code == 0 && i < cli->word_count; i++)
+		code = run_file(cli, cli->words[i], &ask, &counts, err);
+	if (code == 0 && !cli->quiet)
+		tell(cli, &counts);
+	return code < 0 ? code : CLI_FOUND;
+}
