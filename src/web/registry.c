@@ -338,15 +338,19 @@ static bool set_title(struct view *v)
 	return v->page.frame.title.ptr != NULL;
 }
 
-/* Whether text may be a service name: a word of letters, digits, hyphens. */
-static bool is_word(struct span text)
+/* Letters, digits and hyphens, with a letter, as service names have them. */
+static bool is_name(struct span text)
 {
-	bool all = text.len > 0;
+	bool all = true, letter = false;
 
-	for (size_t i = 0; i < text.len; i++)
-		all &= ascii_is_letter(text.ptr[i]) ||
-		       ascii_is_digit(text.ptr[i]) || text.ptr[i] == '-';
-	return all;
+	for (size_t i = 0; i < text.len; i++) {
+		bool is_letter = ascii_is_letter(text.ptr[i]);
+
+		letter |= is_letter;
+		all &= is_letter || ascii_is_digit(text.ptr[i]) ||
+		       text.ptr[i] == '-';
+	}
+	return all && letter;
 }
 
 /* What else the page offers: kinds of rows, and where a search leads. */
@@ -363,7 +367,7 @@ static void set_choices(struct view *v)
 		p->goes = &v->goes.link;
 		p->goes_to = v->goes.text;
 	} else if (p->total == 0 && p->kinds.len == 0 &&
-		   is_word(span_trim(v->ask->search))) {
+		   is_name(span_trim(v->ask->search))) {
 		v->alike = thing_service(&v->t, span_trim(v->ask->search));
 		p->alike = &v->alike;
 	}

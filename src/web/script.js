@@ -195,7 +195,7 @@ const live = (form, rows, status) => {
 		if (href)
 			status.before(make("p", ["Go to ", to(text, href)],
 				{ class: "go" }));
-		else if (total === 0 && /^[a-z\d-]+$/.test(name))
+		else if (total === 0 && /^[\d-]*[a-z][a-z\d-]*$/.test(name))
 			status.before(make("p", ["Look for ",
 				to("service names like it", service(text))],
 				{ class: "go" }));

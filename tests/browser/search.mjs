@@ -45,7 +45,7 @@ const marked = (got, want) => {
 	}));
 	// It knows of a service only from the rows that it has.
 	const [text] = want.go[0] ?? [];
-	if (text && want.rows.every((r) => "Go to " + r[0][0] !== text) &&
+	if (text?.startsWith("Go to ") && want.rows.every((r) => "Go to " + r[0][0] !== text) &&
 	    !/\d/.test(text))
 		want.go = [];
 };
