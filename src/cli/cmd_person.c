@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/ascii.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/page.h"
@@ -63,7 +64,27 @@ static size_t find_rows(struct cli *cli, uint32_t person)
 	return count;
 }
 
-/* Ids that have the word in them, whatever the case. */
+/*
+ * Whether the id has the word in it, whatever the case; a blank of the word
+ * stands for the underscore that ids have there: "Jesse Gross".
+ */
+static bool is_like(struct span id, struct span word)
+{
+	for (size_t at = 0; word.len > 0 && at + word.len <= id.len; at++) {
+		size_t n = 0;
+
+		while (
+		    n < word.len &&
+		    ascii_lower(id.ptr[at + n]) ==
+			(word.ptr[n] == ' ' ? '_' : ascii_lower(word.ptr[n])))
+			n++;
+		if (n == word.len)
+			return true;
+	}
+	return false;
+}
+
+/* Ids that have the word in them. */
 static void hint(struct cli *cli, struct span id)
 {
 	struct buf *b = &cli->talk;
@@ -74,14 +95,8 @@ static void hint(struct cli *cli, struct span id)
 	buf_str(b, ": no such person\n");
 	for (size_t n = 0; n < cli->image.current_people; n++) {
 		struct span other = id_of(&cli->image, n);
-		bool like = false;
 
-		for (size_t at = 0; id.len > 0 && at + id.len <= other.len;
-		     at++)
-			like = like ||
-			       span_eq_fold(
-				   span_head(span_skip(other, at), id.len), id);
-		if (!like)
+		if (!is_like(other, id))
 			continue;
 		buf_str(b, shown == 0 ? "  like it: " : ", ");
 		cli_put_text(b, other);

@@ -144,6 +144,26 @@ static int check_value(const struct condition *c, struct portbook_error *err)
 	    c->field->name, SPAN_FMT(span_head(c->value, 40)));
 }
 
+/* A condition that says nothing, and what it may say. */
+static int complain(struct span text, struct portbook_error *err)
+{
+	char names[240];
+	size_t len = 0;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct span name = span_str(fields[i].name);
+
+		if (len + 1 + name.len >= sizeof(names))
+			break;
+		names[len++] = ' ';
+		memcpy(names + len, name.ptr, name.len);
+		len += name.len;
+	}
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "--where %.*s: write FIELD=VALUE, or != <= >= ~; fields are%.*s",
+	    SPAN_FMT(span_head(text, 16)), (int)len, names);
+}
+
 static int add(
     struct where *where, struct span text, struct portbook_error *err)
 {
@@ -161,10 +181,7 @@ static int add(
 	}
 	/* A slip in a field's name would be a value that nothing has. */
 	if (last == NULL || c.value.ptr != NULL)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "--where %.*s: FIELD=VALUE, with = != <= >= or ~ and a "
-		    "field of the JSON",
-		    SPAN_FMT(span_head(text, 60)));
+		return complain(text, err);
 	c = *last;
 	c.value = text;
 	c.more = true;
@@ -190,10 +207,7 @@ int where_parse(
 			bool known;
 
 			if (!split(one, &c, &known) || !known)
-				return error_set(err, PORTBOOK_EUSAGE, 0,
-				    "--where %.*s: FIELD=VALUE, with = != <= "
-				    ">= or ~ and a field of the JSON",
-				    SPAN_FMT(span_head(one, 60)));
+				return complain(one, err);
 		}
 		code = add(where, one, err);
 		if (code < 0)

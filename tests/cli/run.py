@@ -480,6 +480,12 @@ def test_person(records):
            [r.key for r in records.values() if "Jon_Postel" in r.people])
     expect("case of ids matters", ask("person", "jon_postel")[:2], (1, ""))
     expect("hint", "Jon_Postel" in ask("person", "jon_postel")[2], True)
+    status, out, err = ask("person", "Jon Postel")
+    expect("hint for a name", (status, out, err.splitlines()[:-1]), (
+        1, "", ["portbook: Jon Postel: no such person",
+                "  like it: Jon_Postel"]))
+    expect("no hint", ask("person", "Jon-Postel")[2].splitlines()[:-1],
+           ["portbook: Jon-Postel: no such person"])
 
 
 def test_list(records):
@@ -530,7 +536,14 @@ def test_list(records):
     expect("page beyond", ask("list", "--page", "999")[0], 1)
     for bad in ("nofield=1", "name", "number=70000", "first=x", "=",
                 "protocol=tcp,stat=reserved"):
-        expect("where " + bad, ask("list", "--where", bad)[:2], (2, ""))
+        status, out, err = ask("list", "--where", bad)
+        expect("where " + bad, (status, out, err.count("\n")), (2, "", 1))
+    # All fields of a record are listed, whatever was asked for.
+    _, out, _ = ask("-q", "--format", "jsonl", "443/tcp")
+    for bad in ("port=8080", "x" * 300):
+        err = ask("list", "--where", bad)[2]
+        for field in json.loads(out):
+            expect(bad[:9] + " names " + field, field in err.split(), True)
     expect("sort by nothing", ask("list", "--sort", "size")[:2], (2, ""))
 
 
