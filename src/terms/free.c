@@ -87,8 +87,8 @@ static int set_port(struct span name, struct span value, bool *has,
 
 	if (!ascii_u64(value, PORT_COUNT - 1, &number))
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "%.*s is a port, not %.*s: ports are 0 to 65535",
-		    SPAN_FMT(name), SPAN_FMT(span_head(value, 40)));
+		    "%.*s must be a port, 0 to 65535, not %.*s", SPAN_FMT(name),
+		    SPAN_FMT(span_head(value, 40)));
 	*has = true;
 	*port = (uint16_t)number;
 	return 0;
@@ -99,7 +99,8 @@ static int set_range(
 {
 	if (!port_range_parse(value, &ask->range))
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "range is A-B, from a lower to a higher port, 0 to 65535, "
+		    "range must be A-B, from a lower to a higher port, 0 to "
+		    "65535, "
 		    "not %.*s",
 		    SPAN_FMT(span_head(value, 40)));
 	ask->has_range = true;
@@ -113,7 +114,7 @@ static int set_count(
 
 	if (!ascii_u64(value, FREE_COUNT_MAX, &count) || count == 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "count is a whole number from 1 to %d, not %.*s",
+		    "count must be a whole number from 1 to %d, not %.*s",
 		    FREE_COUNT_MAX, SPAN_FMT(span_head(value, 40)));
 	ask->count = (size_t)count;
 	return 0;
@@ -131,8 +132,8 @@ static int set_transports(
 
 		if (!protocol_parse(word, &protocol))
 			return error_set(err, PORTBOOK_EUSAGE, 0,
-			    "for is some of tcp, udp, sctp and dccp, parted "
-			    "by commas, not %.*s",
+			    "for must be some of tcp, udp, sctp and dccp, with "
+			    "commas between them, not %.*s",
 			    SPAN_FMT(span_head(value, 40)));
 		transports |= 1U << protocol;
 	} while (rest.len > 0);
@@ -145,7 +146,7 @@ static int set_seed(
 {
 	if (value.len == 0 || value.len > FREE_SEED_MAX)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "seed is a text of 1 to %d bytes", FREE_SEED_MAX);
+		    "seed must be a text of 1 to %d bytes", FREE_SEED_MAX);
 	ask->seed = value;
 	return 0;
 }

@@ -203,7 +203,7 @@ def check_usage(state):
                   ["443"], ["--no-host=1"], ["--near"], ["--page", "1"]):
         status, out, err = run(state, *words)
         same((status, out, err.count("\n")), (2, "", 1), words, err)
-    check("ports are 0 to 65535" in run(state, "--explain", "70000")[2],
+    check("a port, 0 to 65535, not 70000" in run(state, "--explain", "70000")[2],
           "70000 is not told")
     same(run(state, "--as-of", "2001-01-01")[0], 3, "before the first")
     same(run(state, "--avoid", "/nonexistent")[0], 4, "no such list")
