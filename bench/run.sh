@@ -1,7 +1,7 @@
 #!/bin/sh
 # make bench: each thing beside what it is compared with (docs/bench.md).
 # usage: run.sh [SUBJECT...]   read build convert write port name search
-#	history process serve load
+#	history process serve load nss
 #
 #   PORTBOOK_REGISTRY_DIR  folder with service-names-port-numbers.DATE.xml
 #   REGISTRY=FILE          this XML instead
@@ -99,17 +99,27 @@ history_store() {
 BENCH_STORE=$(history_store "$@")
 export BENCH_STORE
 gperf=
-[ "$*" = load ] || gperf=$(gperf_table)
+case "$*" in
+load | nss) ;;
+*) gperf=$(gperf_table) ;;
+esac
 echo "Registry: $(basename "$registry")"
 
-# The load is a program of its own; all other subjects are one.
+# The load and NSS are programs of their own; all other subjects are one.
 loaded=no
 case " $* " in
 "  " | *" load "*) loaded=yes ;;
 esac
+switched=no
+case " $* " in
+"  " | *" nss "*) switched=yes ;;
+esac
 others=
 for subject; do
-	[ "$subject" = load ] || others="$others $subject"
+	case $subject in
+	load | nss) ;;
+	*) others="$others $subject" ;;
+	esac
 done
 status=0
 if [ $# -eq 0 ] || [ -n "$others" ]; then
@@ -119,5 +129,8 @@ if [ $# -eq 0 ] || [ -n "$others" ]; then
 fi
 if [ $loaded = yes ]; then
 	bench/load.py $build "$registry" "$tmp" || status=$?
+fi
+if [ $switched = yes ]; then
+	bench/nss.py $build "$registry" "$tmp" || status=$?
 fi
 exit $status
