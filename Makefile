@@ -43,7 +43,7 @@ deb:
 
 packages:
 	@tools/setup.sh build deb packages
-	@tests/packages.sh
+	@tests/packages/main.py
 
 clean:
 	rm -rf build build-asan build-fuzz

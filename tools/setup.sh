@@ -38,7 +38,7 @@ packages() {
 		echo debhelper dpkg-dev git lintian
 		;;
 	packages)
-		echo apt-utils debootstrap
+		echo debootstrap
 		;;
 	bench)
 		echo gperf libcdb-dev libsqlite3-dev nginx-light

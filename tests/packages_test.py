@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""What can be told of the Debian packages without building them.
+
+Every file that meson installs belongs to exactly one package, and every line
+of packaging/debian/*.install finds something; the files of packaging/ agree
+with meson.build and tools/setup.sh.  `make packages` does the rest.
+"""
+import collections
+import fnmatch
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+DEBIAN = SOURCE / "packaging/debian"
+DATA = SOURCE / "packaging/debian-data"
+passed = failed = 0
+
+
+def check(what, good, detail=""):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED {what}: {detail}")
+
+
+def introspect(what):
+    text = subprocess.run(["meson", "introspect", what, str(BUILD)],
+                          check=True, capture_output=True, text=True).stdout
+    return json.loads(text)
+
+
+def installed():
+    """Where meson puts each file, as dh_install would find it."""
+    prefix = next(option["value"] for option in introspect("--buildoptions")
+                  if option["name"] == "prefix")
+    plan = introspect("--install-plan")
+    for kind in plan.values():
+        for target in kind.values():
+            name = target["destination"]
+            for key, value in (("{prefix}", "usr"), ("{bindir}", "usr/bin"),
+                               ("{datadir}", "usr/share"),
+                               ("{mandir}", "usr/share/man"),
+                               ("{includedir}", "usr/include"),
+                               ("{libdir_shared}", "usr/lib/ARCH"),
+                               ("{libdir}", "usr/lib/ARCH"),
+                               ("{moduledir_shared}", "usr/lib/ARCH"),
+                               ("{libexecdir}", "usr/libexec")):
+                name = name.replace(key, value)
+            yield name.replace(prefix, "usr", 1).lstrip("/")
+
+
+def patterns():
+    """(package, pattern) of each line of the .install files."""
+    for path in sorted(DEBIAN.glob("*.install")):
+        for line in path.read_text().splitlines():
+            yield path.stem, line.split()[0]
+
+
+def matches(name, pattern):
+    return fnmatch.fnmatch(name, pattern) or name.startswith(pattern + "/")
+
+
+def test_owners():
+    files = sorted(set(installed()))
+    check("meson installs much", len(files) > 30, files)
+    check("all of it below usr", all(f.startswith("usr/") for f in files),
+          files)
+    used = collections.Counter()
+    for name in files:
+        owners = set()
+        for package, pattern in patterns():
+            if matches(name, pattern):
+                owners.add(package)
+                used[package, pattern] += 1
+        check(f"{name} has one package", len(owners) == 1, owners)
+    for line in patterns():
+        # The names behind a library's are links, which meson does not list.
+        link = line[1].endswith("/libportbook.so")
+        check(f"{line} finds a file", used[line] or link)
+
+
+def stanzas(path):
+    for part in path.read_text().split("\n\n"):
+        fields = dict(re.findall(r"^([A-Za-z-]+):((?:.*\n?)(?:^ .*\n?)*)",
+                                 part, re.M))
+        yield {key: value.strip() for key, value in fields.items()}
+
+
+def test_control():
+    source, *packages = stanzas(DEBIAN / "control")
+    names = {stanza["Package"] for stanza in packages}
+    check("six packages, one of them of its own source", names | {
+        "portbook-data"} == {"portbook", "portbook-server", "portbook-data",
+                             "libportbook0", "libportbook-dev",
+                             "libnss-portbook"}, names)
+    check("each has files", names == {package for package, _ in patterns()})
+    for path in DEBIAN.glob("*.*"):
+        if path.suffix not in (".swp",):
+            check(f"{path.name} belongs to a package", path.name.split(".")[0]
+                  in names, names)
+    needed = {word for line in source["Build-Depends"].splitlines()
+              for word in re.findall(r"^\s*([a-z0-9.+-]+)", line)}
+    said = subprocess.run(
+        ["sed", "-n", "/^\tbuild)/,/;;/p", SOURCE / "tools/setup.sh"],
+        check=True, capture_output=True, text=True).stdout
+    offered = set(" ".join(re.findall(r"echo (.*)", said)).split())
+    usual = {"debhelper-compat", "python3", "libc6-dev", "gcc", "ninja-build"}
+    check("the same to build a package as to build",
+          needed - usual == offered - usual, needed ^ offered)
+
+
+def test_versions():
+    version = re.search(r"^  version: '(.*)',$",
+                        (SOURCE / "meson.build").read_text(), re.M)[1]
+    first = (DEBIAN / "changelog").read_text().splitlines()[0]
+    check("the changelog's version is meson's",
+          first.startswith(f"portbook ({version}) "), first)
+    symbols = (DEBIAN / "libportbook0.symbols").read_text()
+    library = (SOURCE / "src/lib/libportbook.map").read_text()
+    nodes = set(re.findall(r"^(PORTBOOK_\w+) \{", library, re.M))
+    check("each node of the library has its version",
+          set(re.findall(r"\(symver\)(\w+) \d", symbols)) == nodes and nodes,
+          symbols)
+
+
+def test_scripts():
+    scripts = [path for folder in (DEBIAN, DATA) for path in folder.iterdir()
+               if re.search(r"(postinst|postrm|prerm|preinst)$", path.name)]
+    check("there are scripts", len(scripts) >= 4, scripts)
+    for path in [*scripts, SOURCE / "tools/deb.sh"]:
+        done = subprocess.run(["sh", "-n", path], capture_output=True)
+        check(f"{path.name} is a shell script", done.returncode == 0, done)
+        text = path.read_text()
+        check(f"{path.name} edits no nsswitch.conf", not re.search(
+            r"(sed|>|tee|mv|cp)\b[^\n|]*nsswitch", text), text)
+    for path in scripts:
+        text = path.read_text()
+        check(f"{path.name} stops where something fails",
+              "\nset -e\n" in text)
+        check(f"{path.name} lets debhelper in", "\n#DEBHELPER#\n" in text)
+
+
+def test_sysusers():
+    """The user of the units is the one that sysusers.d makes."""
+    if subprocess.run(["sh", "-c", "command -v systemd-sysusers"],
+                      capture_output=True).returncode != 0:
+        print("skipped: no systemd-sysusers here")
+        return
+    with tempfile.TemporaryDirectory() as root:
+        os.mkdir(f"{root}/etc")
+        done = subprocess.run(
+            ["systemd-sysusers", f"--root={root}",
+             SOURCE / "packaging/systemd/portbook.sysusers"],
+            capture_output=True, text=True)
+        made = pathlib.Path(f"{root}/etc/passwd")
+        text = made.read_text() if made.exists() else str(done)
+    check("sysusers makes it", re.match(
+        r"portbook:[!x*]+:\d+:\d+:.*:/var/lib/portbook:/usr/sbin/nologin$",
+        text, re.M), text)
+    for unit in (SOURCE / "packaging/systemd").glob("*.service"):
+        check(f"{unit.name} runs as that user",
+              "\nUser=portbook\nGroup=portbook\n" in unit.read_text())
+
+
+def main():
+    test_owners()
+    test_control()
+    test_versions()
+    test_scripts()
+    test_sysusers()
+    print(f"{passed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
