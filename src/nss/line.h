@@ -18,7 +18,7 @@
 #include "image/row.h"
 
 #define LINE_ALIASES_MAX 64
-#define LINE_EVERYDAY_BITS 1024U
+#define LINE_EVERYDAY_BITS 4096U
 
 /* An image, and what is known of it beforehand. */
 struct view {

@@ -208,22 +208,23 @@ static void bring(const char *path, struct slot *seen)
 static void look_at(const char *path)
 {
 	struct slot *seen = take();
-	struct identity now, known = {0};
-	bool any = seen != NULL;
+	struct identity now, known;
 	struct stat st;
 
-	if (any) {
-		known = seen->identity;
-		drop(seen);
+	if (seen == NULL) {
+		bring(path, NULL);
+		return;
 	}
+	known = seen->identity;
+	drop(seen);
 	if (stat(path, &st) < 0)
 		return;
 	now = identity_of(&st);
-	if (any && same_image(&now, &known))
+	if (same_image(&now, &known))
 		return;
 	if (is_safe(&st))
 		bring(path, seen);
-	else if (any && same_file(&now, &known))
+	else if (same_file(&now, &known))
 		replace(seen, NULL);
 }
 
