@@ -539,6 +539,11 @@ def check_nginx(state, work):
             same({a.bytes for a in got}, {direct.bytes}, "through nginx")
             same(server.get("/?search=one", If_None_Match=direct.getheader(
                 "ETag")).status, 304, "through nginx")
+            # Ports chosen by lot are others for whoever asks next.
+            lots = [server.get("/suggest") for _ in range(2)]
+            same(([a.getheader("X-Cache") for a in lots],
+                  lots[0].bytes == lots[1].bytes), (["MISS"] * 2, False),
+                 "what is not to be stored, through nginx")
             same(server.get("/metrics").status, 404, "/metrics outside")
             same(server.get("/healthz").bytes, b"ok\n", "/healthz")
             check(server.get("/..%2f..%2fetc/passwd").status in (400, 404),
