@@ -23,7 +23,8 @@ const struct command commands[] = {
     {"check-name", NEED_IMAGE, COMMAND_CHECK_NAME, command_check_name, NULL, 1,
 	1, "NAME", "whether a service name may be registered"},
     {"suggest", NEED_IMAGE, COMMAND_SUGGEST, command_suggest, NULL, 0, 0,
-	"[--near N] [--range A-B] [--count K] [--for tcp,udp]",
+	"[--near N | --explain PORT] [--range A-B] [--count K] "
+	"[--for tcp,udp]",
 	"free ports, or what speaks for and against one"},
     {"log", NEED_IMAGE, COMMAND_LOG, command_log, NULL, 0, 1, "[QUERY]",
 	"what happened, to all or to one thing"},

@@ -78,10 +78,11 @@ static void hint_form(struct cli *cli, struct span name)
 	if (digits == 0 || digits == name.len)
 		return;
 	if (name.ptr[digits] == ',')
-		buf_str(&cli->talk, "  several ports are several words\n");
+		buf_str(&cli->talk,
+		    "  write several ports as words: portbook 80 443\n");
 	else if (name.ptr[digits] == '/' || name.ptr[digits] == ':')
 		buf_str(&cli->talk,
-		    "  behind a port stands /tcp, /udp, /sctp or /dccp\n");
+		    "  after a port write /tcp, /udp, /sctp or /dccp\n");
 }
 
 static void hint_near(struct cli *cli, struct span name)

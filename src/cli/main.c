@@ -44,7 +44,7 @@ static void put_usage(struct buf *b)
 	    "       portbook [OPTION...] COMMAND ...\n"
 	    "\n"
 	    "A query is a port (443), a range (8000-8010) or a name (https),\n"
-	    "with /tcp, /udp, /sctp or /dccp behind it for one transport.\n"
+	    "with /tcp, /udp, /sctp or /dccp after it for one transport.\n"
 	    "\n"
 	    "Commands:\n");
 	put_command_names(b);

@@ -92,7 +92,7 @@ static const struct option {
     {"kind", 0, OPTION_OTHERS, COMMAND_CHECK, "KIND[,KIND...]",
 	"violation, bookkeeping, history, information: these alone"},
     {"explain", 0, OPTION_OTHERS, COMMAND_CHECK | COMMAND_SUGGEST, "WHAT",
-	"a rule by its name, or list; of suggest: judges a port"},
+	"of check: a rule or list; of suggest: is this port free"},
     {"near", 0, OPTION_OTHERS, COMMAND_SUGGEST, "N",
 	"the ports nearest to this one, the nearest first"},
     {"range", 0, OPTION_OTHERS, COMMAND_SUGGEST, "A-B", "ports of these alone"},
@@ -450,8 +450,8 @@ static int accept_option(struct cli *cli, const struct given *given,
 
 	if (o == NULL)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "no option %.60s (portbook --help lists them); a word that "
-		    "begins with a hyphen stands behind --",
+		    "no option %.60s (portbook --help lists them); put -- "
+		    "before a word that begins with a hyphen",
 		    text);
 	if ((o->commands & cli->command->bit) == 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0, "%s takes no --%s",

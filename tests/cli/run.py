@@ -608,10 +608,10 @@ def test_streams():
     expect("no name", (status, out, "https (443/tcp)" in err), (1, "", True))
     for query, wanted in (
             ("443/tcp/udp", ["portbook: 443/tcp/udp: no such service name",
-                             "  behind a port stands /tcp, /udp, /sctp or "
+                             "  after a port write /tcp, /udp, /sctp or "
                              "/dccp"]),
             ("80,443", ["portbook: 80,443: no such service name",
-                        "  several ports are several words"]),
+                        "  write several ports as words: portbook 80 443"]),
             ("domain/sctp", ["portbook: domain/sctp: the name is there, but "
                              "not on that transport",
                              "  it is: domain (53/tcp), domain (53/udp)"]),
