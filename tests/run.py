@@ -87,7 +87,7 @@ def environment(home):
         PORTBOOK_BUILD_ASAN=str(SOURCE / "build-asan"),
         ASAN_OPTIONS="allocator_may_return_null=1:detect_stack_use_after_"
                      "return=1:strict_string_checks=1",
-        UBSAN_OPTIONS="print_stacktrace=1")
+        UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
     return env
 
 
