@@ -6,20 +6,43 @@
 #include "write/json.h"
 #include "base/banned.h"
 
+/* What most answers need; an answer that is copied as it grows costs more. */
+#define OTHER_BYTES 512
+#define ROW_BYTES 512
+#define PERSON_BYTES 192
+
+/* Of today's rows most have been in another answer. */
+static void put_rows(struct api_call *call, const struct answer *a)
+{
+	struct kept_json *kept = call->edition->json;
+	uint32_t version = call->as_of.version;
+	bool today = version == call->image->version_count - 1;
+	struct buf *b = call->b;
+
+	buf_str(b, ", \"records\": ");
+	if (today && kept != NULL)
+		kept_json_records(kept, b, a->rows, a->row_count);
+	else
+		json_records(b, call->image, a->rows, a->row_count, version);
+	buf_str(b, ", \"people\": ");
+	if (kept != NULL)
+		kept_json_people(kept, b, a->people, a->person_count);
+	else
+		people_json(b, call->image, a->people, a->person_count);
+}
+
 static void put_answer(
     struct api_call *call, const struct ask *ask, const struct answer *a)
 {
 	struct buf *b = call->b;
 
+	buf_room(b, OTHER_BYTES + ROW_BYTES * a->row_count +
+			PERSON_BYTES * a->person_count);
 	api_registry(b, call->image, &call->as_of);
 	buf_str(b, ", \"query\": ");
 	json_text(b, ask->search);
 	api_put_pages(b, a->total, ask->page, a->pages);
-	buf_str(b, ", \"records\": ");
-	json_records(
-	    b, call->image, a->rows, a->row_count, call->as_of.version);
-	buf_str(b, ", \"people\": ");
-	people_json(b, call->image, a->people, a->person_count);
+	put_rows(call, a);
 	buf_str(b, "}\n");
 }
 

@@ -79,6 +79,24 @@ static int read_order(const struct http_target *target, struct ask *ask,
 	return 0;
 }
 
+/* Room for a search: of a registry of the usual size in the caller's frame. */
+struct scratch {
+	uint64_t words[1024];
+	void *made; /* what more than that took, or NULL: to be released */
+};
+
+/* The room, or NULL where memory fails. */
+static void *scratch_for(const struct image *image, struct scratch *s)
+{
+	size_t len = search_scratch_len(image);
+
+	s->made = NULL;
+	if (len <= sizeof(s->words))
+		return s->words;
+	s->made = mem_alloc(len, 1);
+	return s->made;
+}
+
 /* The date of the first version; of one without, that of its newest row. */
 static struct span first_date(const struct image *image)
 {
@@ -229,9 +247,10 @@ int answer_people(const struct image *image, uint32_t version,
     const uint32_t *rows, size_t count, uint32_t **ret, size_t *ret_count,
     struct portbook_error *err)
 {
-	size_t cap = 0, len = search_scratch_len(image);
-	uint32_t *people;
+	struct scratch storage;
 	void *scratch;
+	size_t cap = 0;
+	uint32_t *people;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct image_row *row = image_row(image, rows[i]);
@@ -240,10 +259,10 @@ int answer_people(const struct image *image, uint32_t version,
 			cap += image_list(image, &row->people).count;
 	}
 	people = mem_alloc(cap + 1, sizeof(*people));
-	scratch = mem_alloc(len + 1, 1);
+	scratch = scratch_for(image, &storage);
 	if (people == NULL || scratch == NULL) {
 		mem_release(people);
-		mem_release(scratch);
+		mem_release(storage.made);
 		return error_nomem(err);
 	}
 	*ret_count =
@@ -251,7 +270,7 @@ int answer_people(const struct image *image, uint32_t version,
 	if (*ret_count > cap)
 		*ret_count = cap;
 	*ret = people;
-	mem_release(scratch);
+	mem_release(storage.made);
 	return 0;
 }
 
@@ -262,7 +281,8 @@ int answer_find(const struct image *image, const struct ask *ask,
 	uint64_t end = search_page_count(image->row_count) + 1;
 	struct search_page page =
 	    search_page_of(ask->page < end ? ask->page : end, ask->official);
-	void *scratch = mem_alloc(search_scratch_len(image) + 1, 1);
+	struct scratch storage;
+	void *scratch = scratch_for(image, &storage);
 	int code;
 
 	*ret = (struct answer){0};
@@ -272,7 +292,7 @@ int answer_find(const struct image *image, const struct ask *ask,
 		code = find_chosen(image, ask, page, ret, scratch, err);
 	else
 		code = find_plain(image, ask, page, ret, scratch, err);
-	mem_release(scratch);
+	mem_release(storage.made);
 	if (code == 0) {
 		ret->first = (uint64_t)page.first + 1;
 		ret->pages = search_page_count(ret->total);

@@ -18,6 +18,9 @@
 /* Bytes of answers kept to be sent again: some thousand pages. */
 #define CACHE_CAP (32 << 20)
 
+/* Bytes of records' and persons' JSON: all of today's, and more. */
+#define JSON_CAP (12 << 20)
+
 static const char *const source_names[SOURCE_COUNT] = {
     [SOURCE_XML] = "service-names-port-numbers.xml",
     [SOURCE_CSV] = "service-names-port-numbers.csv",
@@ -127,6 +130,7 @@ static void edition_free(struct edition *e)
 		for (size_t k = HTTP_GZIP; k < HTTP_CODINGS; k++)
 			unmap(e->sources[i].packed[k]);
 	}
+	kept_json_free(e->json);
 	image_close(&e->image);
 	hidden_release(&e->hidden);
 	mem_release(e);
@@ -152,6 +156,7 @@ static int edition_open(struct site *site, int fd, int folder, const char *name,
 		mem_release(e);
 		return code;
 	}
+	e->json = kept_json_new(&e->image, JSON_CAP);
 	for (size_t i = 0; i < SOURCE_COUNT && folder >= 0; i++)
 		map_source(folder, source_names[i],
 		    image_newest(&e->image)->digest, &e->sources[i]);

@@ -17,6 +17,7 @@
 #include "portbook/error.h"
 #include "web/base_url.h"
 #include "web/hide.h"
+#include "web/kept_json.h"
 
 /* A file that is served as it is. */
 struct source_file {
@@ -34,7 +35,8 @@ struct edition {
 	atomic_uint references;
 	struct site *site; /* borrowed */
 	struct image image;
-	struct hidden hidden; /* what takes the place of its people */
+	struct hidden hidden;	/* what takes the place of its people */
+	struct kept_json *json; /* of its records; NULL if memory failed */
 	struct source_file sources[SOURCE_COUNT];
 };
 
