@@ -87,7 +87,8 @@ struct group {
 static void put_transports(struct buf *b, const struct group *g)
 {
 	if (g->count == PROTOCOL_COUNT) {
-		buf_str(b, "every transport");
+		buf_str(b, g->state == STATE_NOT_LISTED ? "any transport"
+							: "every transport");
 		return;
 	}
 	for (size_t i = 0; i < g->count; i++) {
@@ -178,7 +179,7 @@ static bool has_state(
 static void put_having(
     struct buf *b, const struct match *match, enum state state)
 {
-	struct group g = {0};
+	struct group g = {.state = state};
 
 	for (enum protocol p = 0; p < PROTOCOL_COUNT; p++)
 		if (match->states[p] == state)
