@@ -185,11 +185,11 @@ static int run_many(struct crew *crew, struct input *in, size_t jobs,
 	code = feed(crew, in, err);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
-	if (code == 0 && crew->code < 0) {
-		code = crew->code;
+	if (code < 0 || crew->code == 0)
+		return code;
+	if (err != NULL)
 		*err = crew->err;
-	}
-	return code < 0 ? code : crew->code;
+	return crew->code;
 }
 
 /* The same without threads; the first chunk is filled. */

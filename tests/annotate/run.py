@@ -1,0 +1,463 @@
+#!/usr/bin/env python3
+"""annotate against a second implementation (second.py) on invented lines of
+each format, cut anywhere and on several threads; then its words and failures.
+"""
+
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "exports")]
+
+from oracle import Oracle  # noqa: E402
+from second import Second  # noqa: E402
+
+SOURCE = HERE.parent.parent
+BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+PORTBOOK = str(BUILD / "portbook")
+FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
+SMALL = """<registry xmlns="http://www.iana.org/assignments" id="s">
+  <title>T</title><updated>%s</updated>
+  <record><protocol>tcp</protocol><description>Reserved</description>
+    <number>0</number></record>
+  <record><name>domain</name><protocol>udp</protocol><description>Domain
+    Name, "Server"</description><number>53</number></record>
+  <record><name>%s</name><protocol>tcp</protocol><description>World Wide Web
+    </description><number>80</number></record>
+  <record><name>https</name><protocol>tcp</protocol><description>http over
+    TLS</description><number>443</number></record>
+  <record><name>https</name><protocol>sctp</protocol><description>http over
+    TLS</description><number>443</number></record>
+  <record><description>Unassigned</description><number>444-500</number></record>
+  <record><name>x11</name><protocol>tcp</protocol><description>X</description>
+    <number>6000-6063</number></record>
+  <record><name>odd name</name><protocol>tcp</protocol><description>A, B
+    </description><number>7000</number></record>
+  <people/></registry>
+"""
+
+passed = failed = skipped = 0
+
+
+def same(what, got, want):
+    global passed, failed
+    if got == want:
+        passed += 1
+        return
+    failed += 1
+    print("FAILED:", what)
+    if isinstance(got, str) and isinstance(want, str) and len(got) > 300:
+        at = next((i for i, (a, b) in enumerate(zip(got, want)) if a != b),
+                  min(len(got), len(want)))
+        at = max(0, at - 120)
+        got, want = got[at:at + 240], want[at:at + 240]
+    print("   got", repr(got), "\n  want", repr(want))
+
+
+def run(registry, *words, text="", pieces=None):
+    """Status, output and talk; pieces: bytes at a time into a pipe."""
+    command = [PORTBOOK, "--registry", str(registry), "annotate", *words]
+    data = text.encode("utf-8", "surrogateescape")
+    if pieces is None:
+        done = subprocess.run(command, input=data, capture_output=True)
+        return (done.returncode, done.stdout.decode("utf-8",
+                                                    "surrogateescape"),
+                done.stderr.decode())
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out,
+                                   stderr=err)
+        for at in range(0, len(data), pieces):
+            process.stdin.write(data[at:at + pieces])
+            process.stdin.flush()
+        process.stdin.close()
+        status = process.wait()
+        out.seek(0)
+        err.seek(0)
+        return (status, out.read().decode("utf-8", "surrogateescape"),
+                err.read().decode())
+
+
+def number(text):
+    return int(text.replace(",", ""))
+
+
+def compare(what, registry, second, method, text, *words, **more):
+    """All ways of giving the input, against the second implementation."""
+    wanted = getattr(second, method)(text, **more)
+    without, named, unchanged = second.counts
+    ways = [((), None), (("--jobs", "2"), None), (("--jobs", "4"), 30011)]
+    ways += [(("--jobs", "3"), 997), ((), 4093)] if len(text) < 400000 else []
+    for extra, pieces in ways:
+        status, out, err = run(registry, *words, *extra, text=text,
+                               pieces=pieces)
+        name = "%s %s %s" % (what, extra, pieces)
+        same(name, out, wanted)
+        told = re.match(r"([\d,]+) lines?: ([\d,]+) with a service, ([\d,]+) "
+                        r"without, ([\d,]+) passed unchanged\n", err)
+        if "zeek" not in what:
+            same(name + ": told", told and [number(n) for n in told.groups()],
+                 [named + without + unchanged, named, without, unchanged])
+        same(name + ": status", status, 0)
+
+
+class Lines:
+    """Invented fields, among them odd ones."""
+
+    def __init__(self, seed, names):
+        self.rng = random.Random(seed)
+        self.known = sorted({port for port, _ in names})
+
+    def port(self):
+        kind = self.rng.random()
+        if kind < 0.6:
+            return str(self.rng.choice(self.known))
+        if kind < 0.9:
+            return str(self.rng.randrange(65536))
+        return self.rng.choice(("", "-", "65535", "65536", "0", "00443", "x",
+                                "99999999999999999999", "-1", "443x", "0x1bb",
+                                "4\u00e93", "+80", "000000000080", "0080"))
+
+    def protocol(self):
+        return self.rng.choice((
+            "6", "17", "6", "17", "132", "33", "tcp", "udp", "TCP", "Udp",
+            "sctp", "dccp", "DCCP", "1", "icmp", "", "-", "006", "256", "tcpx",
+            "47", "t"))
+
+    def word(self):
+        return self.rng.choice(("eni-0123456789abcdef0", "10.0.0.1", "x", "OK",
+                                "", "\u00e9t\u00e9", "2001:db8::1", "1" * 70,
+                                "a-b_c"))
+
+    def end(self):
+        return "\r\n" if self.rng.random() < 0.2 else "\n"
+
+    def fields(self, count, ports, protocol):
+        fields = [self.word() for _ in range(count)]
+        for p in ports:
+            fields[p] = self.port()
+        fields[protocol] = self.protocol()
+        if self.rng.random() < 0.03:
+            fields = fields[:self.rng.randrange(count)]
+        return fields
+
+    def quoted(self, field):
+        kind = self.rng.random()
+        if kind < 0.1:
+            return '"' + field.replace('"', '""') + '"'
+        if kind < 0.13:
+            return '" %s\t"' % field
+        if kind < 0.15:
+            return " %s " % field
+        return field
+
+    def csv(self, count, ports, protocol, lines):
+        out = []
+        for _ in range(lines):
+            fields = [self.quoted(f)
+                      for f in self.fields(count, ports, protocol)]
+            if fields and self.rng.random() < 0.1:
+                fields[0] = self.rng.choice((
+                    '"a,b"', '"two\nlines"', '"say ""so"""', '"a\r\nb,""\n"',
+                    'in"side', 'x""', '""', '"after"wards', '"a"b"c'))
+            out.append(",".join(fields) + self.end())
+            if self.rng.random() < 0.01:
+                out.append(self.rng.choice(("\n", "\r\n")))
+        return "".join(out)
+
+
+def check_csv(registry, names):
+    lines = Lines("csv", names)
+    head = "start,srcport,dstport,proto,\"the end\"\n"
+    text = lines.csv(5, (1, 2), 3, 9000)
+    compare("csv by name", registry, Second(names, [2], 3), "csv", head + text,
+            "--port", "dstport", "--protocol", "proto", header=True)
+    compare("csv, two ports", registry,
+            Second(names, [2, 1], 3, "udp", labels=["dstport", "SrcPort"][:1] +
+                   ["srcport"]), "csv", head + text, "--port",
+            "dstport,SRCPORT", "--protocol", "4", "--assume", "UDP",
+            header=True)
+    compare("csv by number", registry, Second(names, [1], 3), "csv", text,
+            "--port", "2", "--protocol", "4", "--no-header", header=False)
+    compare("csv, guess", registry, Second(names, [1, 2], 3, guess=True),
+            "csv", head + text, "--port", "2,3", "--protocol", "proto",
+            "--guess", header=True)
+    compare("csv, no protocol", registry, Second(names, [1], None, "tcp"),
+            "csv", head + text[:5000], "--port", "srcport", "--assume", "tcp",
+            header=True)
+    compare("csv, prefix", registry,
+            Second(names, [1], 3, prefix="iana_"), "csv",
+            head.replace("start", "service") + text[:5000], "--port",
+            "srcport", "--protocol", "proto", "--prefix", "iana_", header=True)
+    long = "1,443,80,6,%s\n" % ("y" * 1000000)
+    compare("csv, a long line", registry, Second(names, [1], 3), "csv",
+            head + long + text[:3000] + long.rstrip("\n"), "--port", "srcport",
+            "--protocol", "proto", header=True)
+    wide = ",".join("c%d" % i for i in range(3000)) + ",p,t"
+    row = "," * 3000
+    compare("csv, many columns", registry, Second(names, [3000], 3001), "csv",
+            wide + "\n" + (row + "443,6\n") * 200, "--port", "p",
+            "--protocol", "t", header=True)
+    mark = "\ufeff"
+    same("csv, byte order mark", run(
+        registry, "--port", "p", "--protocol", "t", text=mark +
+        "p,t\r\n443,6\r\n")[1], mark + "p,t,service\r\n443,6,https\r\n")
+    same("csv, mark and number", run(
+        registry, "--port", "1", "--protocol", "2", text=mark + "443,6")[1],
+        mark + "443,6,https")
+
+
+def check_tables(registry, names):
+    lines = Lines("tables", names)
+    rows = [lines.fields(6, (2, 4), 5) for _ in range(9000)]
+    tsv = "".join("\t".join(row) + lines.end() for row in rows)
+    compare("tsv", registry, Second(names, [2], 5), "tsv",
+            "a\tb\tc\td\te\tf\n" + tsv, "--port", "c", "--protocol", "f",
+            header=True)
+    zeek = ("#separator \\x09\n#set_separator\t,\n#fields\tts\tuid\t"
+            "id.orig_p\tx\tid.resp_p\tproto\n#types\ttime\tstring\tport\t"
+            "string\tport\tenum\n" + tsv + "#close\t2026-11-21-00-00-00\n")
+    compare("zeek", registry,
+            Second(names, [2, 4], 5, labels=["id.orig_p", "id.resp_p"]),
+            "tsv", zeek, "--port", "id.orig_p,id.resp_p", "--protocol",
+            "proto", header=False, zeek=True)
+    space = "".join(
+        lines.rng.choice(("", "", " ")) + lines.rng.choice(
+            (" ", "  ", " \t ")).join(word or "-" for word in row) +
+        lines.rng.choice(("", "", " ", "\t")) + lines.end() for row in rows)
+    space = space.replace("\n10.0.0.1", "\n#remark 10.0.0.1")
+    compare("space", registry, Second(names, [4, 2], 5), "space", space,
+            "--input", "space", "--port", "5,3", "--protocol", "6",
+            "--no-header", header=False)
+    head = "version eni srcport address dstport protocol\n"
+    compare("space, header", registry, Second(names, [4], 5, "tcp"), "space",
+            head + space, "--port", "dstport", "--input", "space",
+            "--protocol", "protocol", "--assume", "tcp", header=True)
+
+
+def check_pairs(registry, names):
+    lines = Lines("pairs", names)
+    text = "tcp 6 1 sport=1 dport=443\n"
+    for _ in range(8000):
+        text += lines.rng.choice((
+            "%(t)s      %(n)s 431999 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 "
+            "sport=%(a)s dport=%(b)s src=10.0.0.2 dst=10.0.0.1 sport=%(b)s "
+            "dport=%(a)s [ASSURED] use=1",
+            "%(t)s %(n)s 29 src=1.1.1.1 dst=2.2.2.2 type=8 code=0 id=1",
+            "%(t)s dport=\"%(b)s\" [UNREPLIED] ",
+            "", " ", "xdport=1 dportx=2")) % {
+                "t": lines.protocol() or "tcp", "n": "6", "a": lines.port(),
+                "b": lines.port()} + lines.end()
+    compare("conntrack", registry, Second(names, ["dport"], 0), "pairs", text,
+            "--port", "dport", "--protocol", "1")
+    compare("conntrack, two", registry,
+            Second(names, ["sport", "dport"], 0, "udp"), "pairs", text,
+            "--port", "sport,dport", "--protocol", "1", "--assume", "udp")
+
+
+def check_json(registry, names):
+    lines = Lines("json", names)
+    text = ""
+    for _ in range(8000):
+        port, other = lines.port(), lines.port()
+        kind = lines.rng.randrange(12)
+        text += (
+            '{"src_port":%d,"dest_port":%s,"proto":"%s"}',
+            '{ "dest_port" : %3$s , "proto": "%s" , "x": [1, {"a": "}"}] }',
+            '{"nested":{"dest_port":1,"x":[[],{}]},"dest_port":%3$s,'
+            '"proto":"%s"}',
+            '{"dest_port":"%2$s","proto":"%s","src_port":"%5$s"}',
+            '{"proto":17,"dest_port":53.0,"u":"\\u00e9\\n\\"\u00e9"}',
+            '{"dest_port":null,"proto":null}', '{"a":1}', '[1]', '{"b":',
+            '{"dest_port":80,}', '{"service":1,"dest_port":80,"proto":6}',
+            '{"dest_port":1,"dest_port":443,"proto":6,"e":-1.5e+3}')[kind] \
+            .replace("%3$s", "%s" % (port if port.isdigit() and
+                                     not port.startswith("0") else "443")) \
+            .replace("%2$s", port).replace("%5$s", other) \
+            .replace("%d", str(lines.rng.randrange(65536))) \
+            .replace(":%s,", ":%s," % lines.rng.randrange(70000)) \
+            .replace("%s", lines.protocol()) + lines.end()
+    text = '{"dest_port":443,"proto":"TCP"}\n' + text
+    compare("json", registry, Second(names, ["dest_port"], "proto"), "json",
+            text, "--port", "dest_port", "--protocol", "proto")
+    compare("json, two", registry,
+            Second(names, ["dest_port", "src_port"], "proto", "sctp"), "json",
+            text, "--port", "dest_port,src_port", "--protocol", "proto",
+            "--assume", "sctp")
+    compare("json, guess", registry,
+            Second(names, ["dest_port", "src_port"], "proto", guess=True),
+            "json", text, "--port", "dest_port,src_port", "--protocol",
+            "proto", "--guess")
+
+
+def check_added(small):
+    """state, class, description and port, in each format."""
+    ask = ("--port", "p", "--protocol", "t", "--add",
+           "state,class,description,port", "-q")
+    same("added, csv", run(small, *ask, text="p,t\n53,udp\n7000,tcp\n0,tcp\n"
+                           "450,tcp\n50000,udp\n53,icmp\n")[1:], (
+        "p,t,service,state,class,description,port\n"
+        "53,udp,domain,assigned,system,\"Domain Name, \"\"Server\"\"\",53\n"
+        "7000,tcp,odd name,assigned,user,\"A, B\",7000\n"
+        "0,tcp,,reserved,system,Reserved,0\n"
+        "450,tcp,,unassigned,system,Unassigned,450\n"
+        "50000,udp,,not-listed,dynamic,,50000\n"
+        "53,icmp,,,,,\n", ""))
+    same("added, tsv", run(small, *ask, text="p\tt\n7000\ttcp\n1\ttcp\n")[1],
+         "p\tt\tservice\tstate\tclass\tdescription\tport\n"
+         "7000\ttcp\todd name\tassigned\tuser\tA, B\t7000\n"
+         "1\ttcp\t\tnot-listed\tsystem\t\t1\n")
+    same("added, space", run(small, *ask, text="p t\n7000 tcp\n1 tcp\n")[1],
+         "p t service state class description port\n"
+         "7000 tcp odd_name assigned user A,_B 7000\n"
+         "1 tcp - not-listed system - 1\n")
+    same("added, pairs", run(small, *ask, text="p=7000 t=tcp\np=1 t=6\n")[1],
+         "p=7000 t=tcp service=odd_name state=assigned class=user "
+         "description=A,_B port=7000\n"
+         "p=1 t=6 service= state=not-listed class=system description= port=1"
+         "\n")
+    same("added, json", run(small, *ask, text='{"p":53,"t":17}\n'
+                            '{"p":"x","t":17}\n')[1],
+         '{"p":53,"t":17,"service":"domain","state":"assigned","class":'
+         '"system","description":"Domain\\nName, \\"Server\\"","port":53}\n'
+         '{"p":"x","t":17,"service":null,"state":null,"class":null,'
+         '"description":null,"port":null}\n')
+    same("guessed port", run(small, "--port", "1,2", "--protocol", "3", "-q",
+                             "--guess", "--add", "port", text=(
+                                 "50000,443,6\n443,50000,6\n443,80,6\n"
+                                 "50000,40000,6\nx,50000,6\n1,2,icmp\n"))[1],
+         "50000,443,6,https,443\n443,50000,6,https,443\n443,80,6,www,80\n"
+         "50000,40000,6,,40000\nx,50000,6,,50000\n1,2,icmp,,\n")
+
+
+def check_words(small, work):
+    ask = ("--port", "p", "--protocol", "t")
+    date = "registry of 2021-01-01, 8 records\n"
+    same("told", run(small, *ask, text="p,t\n443,6\nx\n")[2],
+         "2 lines: 1 with a service, 0 without, 1 passed unchanged\n" + date)
+    same("told of one", run(small, *ask, text="p,t\n444,6\n")[2],
+         "1 line: 0 with a service, 1 without, 0 passed unchanged\n" + date)
+    same("nothing", run(small, *ask), (0, "", "0 lines: 0 with a service, 0 "
+                                       "without, 0 passed unchanged\n" + date))
+    same("only a header", run(small, *ask, "-q", text="p,t")[:2],
+         (0, "p,t,service"))
+    same("an open quote", run(small, *ask, "-q", text='p,t\n443,6\n"8,6\n1')
+         [:2], (0, 'p,t,service\n443,6,https\n"8,6\n1'))
+    same("as of", run(small, *ask, "-q", "--as-of", "2020-05-05",
+                      text="p,t\n80,6\n")[1], "p,t,service\n80,6,http\n")
+    same("today", run(small, *ask, "-q", text="p,t\n80,6\n")[1],
+         "p,t,service\n80,6,www\n")
+    same("a header as it looks", run(small, "--port", "1", "--assume", "tcp",
+                                     "-q", text="port,x\n80,y\n")[1],
+         "port,x,service\n80,y,www\n")
+    same("a header for sure", run(small, "--port", "1", "--assume", "tcp",
+                                  "-q", "--header", text="1,x\n80,y\n")[1],
+         "1,x,service\n80,y,www\n")
+    files = []
+    for n, text in enumerate(("p,t\n80,6\n", "t\tp\n6\t443\n")):
+        files.append(str(work / ("file-%d" % n)))
+        pathlib.Path(files[-1]).write_text(text)
+    same("files", run(small, *ask, "-q", *files)[1],
+         "p,t,service\n80,6,www\nt\tp\tservice\n6\t443\thttps\n")
+    same("a file and standard input", run(
+        small, *ask, "-q", files[0], "-", text="p,t\n443,6")[1],
+        "p,t,service\n80,6,www\np,t,service\n443,6,https")
+    for words, text, status, told in (
+            ((), "", 2, "needs --port"),
+            (("--port", "1"), "", 2, "needs --protocol"),
+            (("--port", "a,,b", "--assume", "tcp"), "", 2, "is empty"),
+            (("--port", "1", "--assume", "icmp"), "", 2, "--assume is"),
+            ((*ask, "--add", "name"), "", 2, "--add takes"),
+            ((*ask, "--jobs", "0"), "", 2, "from 1 to 64"),
+            ((*ask, "--input", "xml"), "", 2, "--input is"),
+            ((*ask, "--guess"), "", 2, "--port A,B"),
+            (ask, "p,x\n", 2, "no column t in the header: p, x"),
+            (ask, "p,t,service\n", 2, "--prefix"),
+            ((*ask, "--no-header"), "1,6\n", 2, "numbers from 1"),
+            ((*ask, "/nonexistent/file"), "", 4, "/nonexistent/file"),
+            ((*ask, str(work)), "", 4, "cannot read"),
+            ((*ask, "--as-of", "1999-01-01"), "", 3, "2020-01-01")):
+        got = run(small, *words, text=text)
+        same("failure %s" % (words,), (got[0], got[1], told in got[2]),
+             (status, "", True))
+    data = b"p,t\n" + b"443,6\n" * 100000
+    for jobs in ("1", "3"):
+        command = [PORTBOOK, "--registry", small, "annotate", *ask, "--jobs",
+                   jobs]
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(command, input=data, stdout=full,
+                                  stderr=subprocess.PIPE)
+        same("a full disk", (done.returncode, done.stderr.count(b"\n"),
+                             b"No space left" in done.stderr), (4, 1, True))
+        with open(work / "lines", "wb") as file:
+            file.write(data * 5)
+        process = subprocess.Popen([*command, str(work / "lines")],
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        process.stdout.read(10)
+        process.stdout.close()
+        told = process.stderr.read()
+        process.stderr.close()
+        same("nobody reads", (process.wait() != 0, told), (True, b""))
+
+
+def check_prompt(small):
+    """Lines come out as they come in, not when the input ends."""
+    for jobs in ("1", "2"):
+        process = subprocess.Popen(
+            [PORTBOOK, "--registry", small, "annotate", "--port", "p", "-q",
+             "--protocol", "t", "--jobs", jobs], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE)
+        got = []
+        for line in (b"p,t\n", b"443,6\n", b"80,6\n"):
+            process.stdin.write(line)
+            process.stdin.flush()
+            got.append(process.stdout.readline())
+        process.stdin.close()
+        same("prompt", got, [b"p,t,service\n", b"443,6,https\n",
+                             b"80,6,www\n"])
+        process.stdout.close()
+        same("prompt, status", process.wait(), 0)
+
+
+def main():
+    global skipped
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        texts = [work / "old.xml", work / "new.xml"]
+        texts[0].write_text(SMALL % ("2020-01-01", "http"))
+        texts[1].write_text(SMALL % ("2021-01-01", "www"))
+        small = str(work / "small")
+        subprocess.run([PORTBOOK, "import", "-q", "--state", small, *texts],
+                       check=True)
+        check_added(small)
+        check_words(small, work)
+        check_prompt(small)
+        newest = sorted(pathlib.Path(FILES or "/nonexistent").glob(
+            "service-names-port-numbers.*.xml"))
+        if newest:
+            registry, xml = work / "state", newest[-1]
+            subprocess.run([PORTBOOK, "update", "-q", "--state", registry,
+                            "--from", xml], check=True)
+        else:
+            skipped += 1
+            print("skipped: no official file (PORTBOOK_REGISTRY_DIR); a small "
+                  "registry instead")
+            registry, xml = small, texts[1]
+        names = {key: rows[0].name for key, rows in
+                 Oracle(xml, SOURCE / "data" / "names.tsv").entries.items()}
+        same("names", len(names) > (10000 if newest else 60), True)
+        check_csv(registry, names)
+        check_tables(registry, names)
+        check_pairs(registry, names)
+        check_json(registry, names)
+    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
