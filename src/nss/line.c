@@ -460,6 +460,7 @@ bool line_by_name(const struct view *view, struct span name,
 
 bool line_from(const struct view *view, uint32_t place, struct line *ret)
 {
+	uint32_t nameless = IMAGE_NONE;
 	struct entries e;
 
 	entries_init(&e);
@@ -467,11 +468,17 @@ bool line_from(const struct view *view, uint32_t place, struct line *ret)
 		uint32_t port = place / PROTOCOL_COUNT;
 		enum protocol protocol =
 		    (enum protocol)(place % PROTOCOL_COUNT);
+		struct image_numbers list =
+		    image_by_port(&view->image, (uint16_t)port, protocol);
 
-		if (image_first_by_port(
-			&view->image, (uint16_t)port, protocol) != IMAGE_NONE &&
-		    line_at(view, port, protocol, &e, ret))
+		/* Most ports have one row, that of many which are free. */
+		if (list.count == 0 ||
+		    (list.count == 1 && le32(list.at[0]) == nameless))
+			continue;
+		if (line_at(view, port, protocol, &e, ret))
 			return true;
+		if (list.count == 1)
+			nameless = le32(list.at[0]);
 	}
 	return false;
 }
