@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/command.h"
+#include "cli/config.h"
 #include "cli/place.h"
 #include "http/http.h"
 #include "tool/manager.h"
@@ -155,8 +157,20 @@ int main(int argc, char **argv)
 	struct portbook_error err;
 	struct server_options options;
 	struct base_url base = {SPAN_INIT(""), SPAN_INIT("")};
-	int status = server_options_parse(argc, argv, &options);
+	struct config config;
+	int status;
 
+	/* What options name lives as long as the process. */
+	config_init(&config);
+	if (config_take(&config, COMMAND_SERVE, &argc, &argv, &err) < 0) {
+		if (err.source[0] != '\0')
+			fprintf(stderr, "portbook: %s:%llu: %s\n", err.source,
+			    (unsigned long long)err.line, err.text);
+		else
+			tell(&err);
+		return error_exit_status(err.code);
+	}
+	status = server_options_parse(argc, argv, &options);
 	if (status != 0)
 		return status;
 	if (options.base_url != NULL &&

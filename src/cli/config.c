@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ *	file  = {line "\n"}
+ *	line  = "" | "#" text | key "=" value
+ *	key   = a long option, without its hyphens
+ *	value = text | "yes" | "no" | ""
+ *
+ * Blanks around keys and values do not count.  An option without a value is
+ * "yes" or "no"; nothing behind "=" takes back what another file said.
+ */
+#include "cli/config.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "cli/command.h"
+#include "search/search.h"
+#include "base/banned.h"
+
+#define NEAR 2 /* letters by which a slip may differ */
+
+/* Two ways to name one thing: the later one takes the other's place. */
+static const char *const registries[] = {"registry", "state"};
+
+void config_init(struct config *c)
+{
+	*c = (struct config){.argv = NULL};
+}
+
+void config_release(struct config *c)
+{
+	for (size_t i = 0; i < CONFIG_KEYS_MAX; i++)
+		mem_release(c->words[i]);
+	mem_release(c->argv);
+	config_init(c);
+}
+
+/* Options that answer instead of the command are none to be always there. */
+static bool is_key(const struct cli_option *o)
+{
+	return strcmp(o->name, "help") != 0 && strcmp(o->name, "version") != 0;
+}
+
+/* The number of a key; false if there is none of that name. */
+static bool find(struct span name, size_t *n, struct cli_option *ret)
+{
+	for (*n = 0; *n < CONFIG_KEYS_MAX && cli_option_at(*n, ret); ++*n)
+		if (is_key(ret) && span_eq(span_str(ret->name), name))
+			return true;
+	return false;
+}
+
+static int no_key(struct span name, struct portbook_error *err)
+{
+	const char *nearest = NULL;
+	unsigned least = NEAR + 1;
+	struct cli_option o;
+
+	if (span_starts(name, SPAN("--")))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "a key has no hyphens before it: write %.*s",
+		    SPAN_FMT(span_head(span_skip(name, 2), 40)));
+	if (name.len == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "a line is KEY = VALUE, and the key is missing in this "
+		    "one");
+	for (size_t i = 0; cli_option_at(i, &o); i++) {
+		unsigned d = search_distance(name, span_str(o.name));
+
+		if (d < least && d < name.len && is_key(&o)) {
+			least = d;
+			nearest = o.name;
+		}
+	}
+	if (nearest == NULL)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "no key is called %.*s; portbook.conf(5) tells which "
+		    "there are",
+		    SPAN_FMT(span_head(name, 40)));
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "no key is called %.*s; %s is", SPAN_FMT(span_head(name, 40)),
+	    nearest);
+}
+
+static bool steers(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] < ' ' && s.ptr[i] != '\t')
+			return true;
+	return false;
+}
+
+static void forget(struct config *c, size_t n)
+{
+	mem_release(c->words[n]);
+	c->words[n] = NULL;
+}
+
+/* A registry and a state folder: only one of them is what answers. */
+static void forget_other(struct config *c, const char *name)
+{
+	struct cli_option o;
+	size_t n;
+
+	for (size_t i = 0; i < 2; i++)
+		if (strcmp(name, registries[i]) == 0 &&
+		    find(span_str(registries[1 - i]), &n, &o))
+			forget(c, n);
+}
+
+/* "--name=value", or "--name"; NULL if memory ran out. */
+static char *make_word(const struct cli_option *o, struct span value)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_printf(&b, "--%s", o->name);
+	if (o->takes_value) {
+		buf_char(&b, '=');
+		buf_add(&b, value);
+	}
+	buf_char(&b, '\0');
+	if (buf_failed(&b)) {
+		buf_release(&b);
+		return NULL;
+	}
+	return b.ptr;
+}
+
+/*
+ * Whether portbook understands a word.  What is another program's to read is
+ * told by that when it is run.
+ */
+static int try_word(
+    const struct cli_option *o, char *word, struct portbook_error *err)
+{
+	char program[] = "portbook", name[16];
+	char *argv[] = {program, name, word, NULL};
+	struct cli cli = {.argc = 3, .argv = argv};
+	int code;
+
+	for (size_t i = 0; i < command_count; i++) {
+		size_t len = strlen(commands[i].name);
+
+		if ((commands[i].bit & o->commands) == 0 ||
+		    commands[i].program != NULL || len >= sizeof(name))
+			continue;
+		memcpy(name, commands[i].name, len + 1);
+		code = cli_parse(&cli, err);
+		mem_release(cli.words);
+		return code;
+	}
+	return 0;
+}
+
+static int set(struct config *c, size_t n, const struct cli_option *o,
+    struct span value, struct portbook_error *err)
+{
+	bool yes = span_eq(value, SPAN("yes"));
+	bool none =
+	    value.len == 0 || (!o->takes_value && span_eq(value, SPAN("no")));
+	char *word;
+	int code;
+
+	if (!o->takes_value && !yes && !none)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "%s is yes or no, not %.*s", o->name,
+		    SPAN_FMT(span_head(value, 40)));
+	if (none) {
+		forget(c, n);
+		return 0;
+	}
+	word = make_word(o, value);
+	if (word == NULL)
+		return error_nomem(err);
+	code = try_word(o, word, err);
+	if (code < 0) {
+		mem_release(word);
+		return code;
+	}
+	forget(c, n);
+	forget_other(c, o->name);
+	c->words[n] = word;
+	return 0;
+}
+
+static int take_line(
+    struct config *c, struct span line, struct portbook_error *err)
+{
+	size_t equals = span_find_char(line, 0, '='), n;
+	struct span name = span_trim(span_head(line, equals));
+	struct cli_option o;
+
+	line = span_trim(line);
+	if (line.len == 0 || line.ptr[0] == '#')
+		return 0;
+	if (steers(line))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "a control character is in this line");
+	if (span_eq(name, line))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "a line is KEY = VALUE, and there is no = in this one");
+	if (!find(name, &n, &o))
+		return no_key(name, err);
+	return set(c, n, &o,
+	    span_trim(
+		span_skip(line, (size_t)(span_find_char(line, 0, '=') + 1))),
+	    err);
+}
+
+int config_parse(struct config *c, struct span text, const char *source,
+    struct portbook_error *err)
+{
+	for (uint64_t line = 1; text.len > 0; line++) {
+		int code = take_line(c, span_cut(&text, '\n'), err);
+
+		if (code < 0) {
+			error_locate(err, source, line, 0);
+			return code;
+		}
+	}
+	return 0;
+}
+
+/* Whether the command line or the environment says what option o is. */
+static bool is_said(const struct cli_option *o, int argc, char **argv)
+{
+	const char *named = getenv("PORTBOOK_REGISTRY");
+
+	if (strcmp(o->name, registries[0]) != 0 &&
+	    strcmp(o->name, registries[1]) != 0)
+		return cli_find_option(argc, argv, o->name) != NULL;
+	return (named != NULL && named[0] != '\0') ||
+	       cli_find_option(argc, argv, registries[0]) != NULL ||
+	       cli_find_option(argc, argv, registries[1]) != NULL;
+}
+
+char **config_arguments(
+    struct config *c, unsigned command, int argc, char **argv, int *ret_argc)
+{
+	struct cli_option o;
+	int count = 1;
+
+	c->argv =
+	    mem_alloc((size_t)argc + CONFIG_KEYS_MAX + 2, sizeof(*c->argv));
+	if (c->argv == NULL)
+		return NULL;
+	c->argv[0] = argv[0];
+	for (size_t i = 0; i < CONFIG_KEYS_MAX && cli_option_at(i, &o); i++)
+		if (c->words[i] != NULL && (o.commands & command) != 0 &&
+		    !is_said(&o, argc, argv))
+			c->argv[count++] = c->words[i];
+	for (int i = 1; i < argc; i++)
+		c->argv[count++] = argv[i];
+	c->argv[count] = NULL;
+	*ret_argc = count;
+	return c->argv;
+}
+
+int config_take(struct config *c, unsigned command, int *argc, char ***argv,
+    struct portbook_error *err)
+{
+	int code = config_load(c, "", err), count;
+	char **words;
+
+	if (code < 0 || *argc < 1)
+		return code;
+	words = config_arguments(c, command, *argc, *argv, &count);
+	if (words == NULL)
+		return error_nomem(err);
+	*argc = count;
+	*argv = words;
+	return 0;
+}
