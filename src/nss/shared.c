@@ -249,11 +249,10 @@ static void look(void)
 static void look_if_due(void)
 {
 	int64_t due = atomic_load_explicit(&next_look, memory_order_relaxed);
-	struct timespec ts;
+	struct timespec ts = {0, 0};
 	int64_t now;
 
-	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &ts) < 0)
-		return;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
 	now = (int64_t)ts.tv_sec * LOOK_NS + ts.tv_nsec;
 	if (now >= due &&
 	    atomic_compare_exchange_strong(&next_look, &due, now + LOOK_NS))

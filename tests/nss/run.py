@@ -138,6 +138,17 @@ def test_answers():
     expect("as many", len(ours), len(queries))
 
 
+def test_manual():
+    """What nss_portbook(8) shows is what comes out."""
+    manual = (SOURCE / "man/nss_portbook.8").read_text()
+    shown = manual.partition(".Sh EXAMPLES")[2].partition(".Sh ")[0]
+    lines = re.findall(r"^\.Dl (.*)$", shown, re.M)
+    expect("examples in nss_portbook(8)", len(lines) >= 4, True)
+    for command, wanted in zip(lines[::2], lines[1::2]):
+        expect("nss_portbook(8): " + command,
+               run("sh", "-c", command.removeprefix("$ ")), wanted + "\n")
+
+
 def test_programs():
     def getent(*words, status=0):
         return [" ".join(line.split()) for line in
@@ -281,6 +292,7 @@ def inside(tmp):
     publish(newest, "new")
     test_answers()
     test_programs()
+    test_manual()
     test_direct(calls)
     test_chroot(chroot, tmp)
     test_valgrind()
