@@ -1,7 +1,7 @@
 #!/bin/sh
 # make bench: each thing beside what it is compared with (docs/bench.md).
 # usage: run.sh [SUBJECT...]   read build convert write port name search
-#	history process serve load nss
+#	history process serve load nss annotate
 #
 #   PORTBOOK_REGISTRY_DIR  folder with service-names-port-numbers.DATE.xml
 #   REGISTRY=FILE          this XML instead
@@ -100,12 +100,12 @@ BENCH_STORE=$(history_store "$@")
 export BENCH_STORE
 gperf=
 case "$*" in
-load | nss) ;;
+load | nss | annotate) ;;
 *) gperf=$(gperf_table) ;;
 esac
 echo "Registry: $(basename "$registry")"
 
-# The load and NSS are programs of their own; all other subjects are one.
+# Load, NSS and annotate are programs of their own; all other subjects are one.
 loaded=no
 case " $* " in
 "  " | *" load "*) loaded=yes ;;
@@ -114,10 +114,14 @@ switched=no
 case " $* " in
 "  " | *" nss "*) switched=yes ;;
 esac
+annotated=no
+case " $* " in
+"  " | *" annotate "*) annotated=yes ;;
+esac
 others=
 for subject; do
 	case $subject in
-	load | nss) ;;
+	load | nss | annotate) ;;
 	*) others="$others $subject" ;;
 	esac
 done
@@ -129,6 +133,9 @@ if [ $# -eq 0 ] || [ -n "$others" ]; then
 fi
 if [ $loaded = yes ]; then
 	bench/load.py $build "$registry" "$tmp" || status=$?
+fi
+if [ $annotated = yes ]; then
+	bench/annotate.py $build "$registry" "$tmp" || status=$?
 fi
 if [ $switched = yes ]; then
 	bench/nss.py $build "$registry" "$tmp" || status=$?

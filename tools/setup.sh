@@ -41,7 +41,7 @@ packages() {
 		echo debootstrap
 		;;
 	bench)
-		echo gperf libcdb-dev libsqlite3-dev nginx-light
+		echo gperf libcdb-dev libsqlite3-dev nginx-light mawk
 		;;
 	*)
 		echo "setup.sh: no packages are listed for $1" >&2
