@@ -197,7 +197,7 @@ const live = (form, rows, status) => {
 				{ class: "go" }));
 		else if (total === 0 && /^[\d-]*[a-z][a-z\d-]*$/.test(name))
 			status.before(make("p", ["Look for ",
-				to("service names like it", service(text))],
+				to(`service names like “${query}”`, service(text))],
 				{ class: "go" }));
 	};
 

@@ -147,7 +147,7 @@ def check_routes(server):
             check(f'Did you mean <a href="{there}">' in html, asked, there)
             page_of(server, there)
     # So does a search for a word that no row has.
-    like = '<a href="/service/thrree">service names like it</a>'
+    like = '<a href="/service/thrree">service names like “'
     for query, said in (("search=thrree", True), ("search=%20thrree%20", True),
                         ("search=70000", False), ("search=three", False),
                         ("search=thrree%20x", False),
