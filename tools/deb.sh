@@ -23,7 +23,10 @@ done
 
 mkdir -p "$out"
 out=$(realpath "$out")
-stage=$(mktemp -d "$out/.stage.XXXXXX")
+# Always the same place, so that a compiler cache knows what it sees.
+stage=$out/.stage
+rm -rf "$stage"
+mkdir "$stage"
 trap 'rm -rf "$stage"' EXIT
 trap 'exit 1' HUP INT TERM
 

@@ -176,7 +176,7 @@ def test_completion(root):
                     "echo $_comps[portbook]")
     check("zsh knows how", done.stdout == "_portbook\n", done)
     done = root.run("fish", "-c", "complete -C 'portbook sta'")
-    check("fish completes", done.stdout.startswith("status"), done)
+    check("fish completes", "\nstatus\t" in done.stdout, done)
 
 
 def test_services(root):
@@ -233,6 +233,28 @@ def test_server(root):
     finally:
         process.terminate()
         check("it ends when it is told to", process.wait(60) == 0)
+
+
+def test_configuration(root):
+    """The system's files: below the user's, above the package's."""
+    for place, text in (("usr/lib/portbook/portbook.conf", "format = csv\n"),
+                        ("etc/portbook/portbook.conf", "format = tsv\n"),
+                        ("etc/portbook/portbook.conf.d/a.conf",
+                         "format = jsonl\n")):
+        path = root.path / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        done = root.run("portbook", "-q", "443/tcp")
+        wanted = {"csv": ",443,", "tsv": "\t443\t", "jsonl": '{"id": '}[
+            text.split()[2]]
+        check(f"/{place} is read", wanted in done.stdout, done)
+    path.write_text("formt = csv\n")
+    done = root.run("portbook", "443/tcp")
+    check("a slip in a drop-in is told", done.returncode == 2 and
+          done.stderr.startswith("portbook: /etc/portbook/portbook.conf.d/"
+                                 "a.conf:1: no key is called formt"), done)
+    for place in ("usr/lib/portbook", "etc/portbook"):
+        rooted.run("rm", "-r", root.path / place)
 
 
 def test_data(root, debs, folder):
@@ -341,6 +363,7 @@ def all_of(debs, folder):
     test_services(root)
     test_library(root)
     test_server(root)
+    test_configuration(root)
     stage("other registries")
     test_data(root, debs, work)
     stage("upgrade")
