@@ -207,6 +207,23 @@ static void offer_kinds(struct completion *c)
 	offer_all(c, words);
 }
 
+static void offer_added(struct completion *c)
+{
+	static const char *const words[] = {
+	    "state", "class", "description", "port", NULL};
+
+	split_list(c);
+	offer_all(c, words);
+}
+
+static void offer_inputs(struct completion *c)
+{
+	static const char *const words[] = {
+	    "csv", "tsv", "space", "jsonl", NULL};
+
+	offer_all(c, words);
+}
+
 static void offer_files(struct completion *c)
 {
 	c->files = true;
@@ -217,7 +234,10 @@ static const struct {
 	struct span name;
 	void (*offer)(struct completion *c);
 } values[] = {
+    {SPAN_INIT("add"), offer_added},
     {SPAN_INIT("as-of"), offer_versions},
+    {SPAN_INIT("since"), offer_versions},
+    {SPAN_INIT("assume"), offer_transports},
     {SPAN_INIT("avoid"), offer_files},
     {SPAN_INIT("baseline"), offer_files},
     {SPAN_INIT("color"), offer_colours},
@@ -225,6 +245,7 @@ static const struct {
     {SPAN_INIT("format"), offer_output},
     {SPAN_INIT("frequencies"), offer_files},
     {SPAN_INIT("from"), offer_files},
+    {SPAN_INIT("input"), offer_inputs},
     {SPAN_INIT("kind"), offer_kinds},
     {SPAN_INIT("output"), offer_files},
     {SPAN_INIT("registry"), offer_files},
@@ -243,7 +264,7 @@ static const struct {
     {COMMAND_PERSON, offer_people},
     {COMMAND_DIFF, offer_versions},
     {COMMAND_CONVERT | COMMAND_VERIFY | COMMAND_CHECK | COMMAND_PUBLISH |
-	    COMMAND_IMPORT,
+	    COMMAND_IMPORT | COMMAND_ANNOTATE,
 	offer_files},
 };
 

@@ -110,6 +110,9 @@ def check_words(image):
             (["list", "--sort=name,not"], ["--sort=name,note"]),
             (["suggest", "--for", "udp,s"], ["udp,sctp"]),
             (["convert", "--to", "cs"], ["csv"]),
+            (["annotate", "--assume", "sc"], ["sctp"]),
+            (["annotate", "--input", "s"], ["space"]),
+            (["annotate", "--add", "state,c"], ["state,class"]),
             (["--as-of", "20"], ["2021-02-03"]),
             (["diff", ""], ["2021-02-03"]),
             (["check", "--kind", "violation,boo"], ["violation,bookkeeping"]),
@@ -120,7 +123,7 @@ def check_words(image):
         same((status, sorted(got)), (0, sorted(want)), words)
     for words in (["convert", "x"], ["convert", "-o", "x"], ["verify", ""],
                   ["--registry", "x"], ["suggest", "--avoid", ""],
-                  ["import", "a", "b"]):
+                  ["import", "a", "b"], ["annotate", "--guess", "x"]):
         same(offered(image, *words), (1, []), words, "files")
     same(offered(image, "http", about=True)[1],
          ["http\tWorld Wide Web", "HTTP-alt\tAnother"]
