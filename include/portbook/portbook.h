@@ -208,7 +208,10 @@ PORTBOOK_API int portbook_search(const struct portbook *db, const char *words,
     const char *as_of, size_t first, void *scratch, size_t size,
     struct portbook_it *ret, struct portbook_error *err);
 
-/* The next record: 1, or 0 behind the last. */
+/*
+ * The next record: 1, or 0 behind the last.  Without scratch there are no more
+ * than 120, which is many times what a port or name of the registry has.
+ */
 PORTBOOK_API int portbook_next(
     struct portbook_it *it, struct portbook_record *ret);
 

@@ -539,7 +539,8 @@ def test_valgrind(lib, image):
                  "person\tIESG\nsuggest\tx\t5\nreasons\t8080\nquery\tx\tx\n")
     done = subprocess.run(
         ["valgrind", "-q", "--leak-check=full", "--errors-for-leak-kinds=all",
-         "--show-leak-kinds=all", "--error-exitcode=9", program, image], input=questions, capture_output=True, text=True)
+         "--show-leak-kinds=all", "--error-exitcode=9", program, image],
+        input=questions, capture_output=True, text=True)
     expect("valgrind: " + done.stderr[-2000:], done.returncode, 0)
 
 
