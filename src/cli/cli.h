@@ -53,7 +53,7 @@ struct cli {
 	char **argv;
 
 	/* Asked for; NULL or false where not.  Borrowed from argv. */
-	const char *registry, *state, *as_of, *page;
+	const char *registry, *state, *as_of, *page, *since;
 	const char *to, *style_name, *output, *search, *frequencies;
 	const char *where[CLI_LIST_MAX];
 	size_t where_count;

@@ -55,8 +55,12 @@ static int prepare(struct log *l, struct portbook_error *err)
 	}
 	if (code == 0 && cli->page != NULL)
 		code = cli_parse_page(cli->page, &l->found.page, err);
+	if (code == 0 && cli->since != NULL)
+		code = history_since(
+		    &cli->image, span_str(cli->since), &l->ask.after, err);
 	if (code < 0)
 		return code;
+	l->found.from = l->ask.after;
 	l->ask.upto = cli->version;
 	l->ask.kinds = one || cli->all ? HISTORY_EVERY : HISTORY_SUBSTANCE;
 	l->ask.falling = !one;
@@ -83,7 +87,8 @@ static void find(struct log *l)
 		l->events[i] = image->events[l->numbers[i]];
 	f->events = l->events;
 	f->since = l->since;
-	if (f->page <= 1 && l->ask.story.kind != STORY_ALL)
+	if (f->page <= 1 && l->ask.story.kind != STORY_ALL &&
+	    l->cli->since == NULL)
 		f->since_count = history_rows(image, &l->ask.story, 0, l->since,
 		    image->row_count, l->scratch);
 }

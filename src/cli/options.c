@@ -20,6 +20,7 @@ enum option_id {
 	OPTION_LONG,
 	OPTION_COLOR,
 	OPTION_PAGE,
+	OPTION_SINCE,
 	OPTION_OFFICIAL,
 	OPTION_ALL,
 	OPTION_WHERE,
@@ -59,6 +60,8 @@ static const struct option {
     {"page", 0, OPTION_PAGE,
 	COMMAND_SEARCH | COMMAND_LIST | COMMAND_CONVERT | COMMAND_LOG, "N",
 	"rows 100 at a time, from page 1"},
+    {"since", 0, OPTION_SINCE, COMMAND_LOG, "DATE",
+	"what came on that day or later"},
     {"official-pages", 0, OPTION_OFFICIAL, COMMAND_SEARCH | COMMAND_CONVERT,
 	NULL, "pages that overlap by a row, as on the official site"},
     {"where", 0, OPTION_WHERE, COMMAND_LIST, "CONDITION",
@@ -322,6 +325,9 @@ static int set(struct cli *cli, const struct option *o, const char *value,
 		break;
 	case OPTION_PAGE:
 		cli->page = value;
+		break;
+	case OPTION_SINCE:
+		cli->since = value;
 		break;
 	case OPTION_OFFICIAL:
 		cli->official = true;

@@ -2,6 +2,8 @@
 /* What is asked for, and the versions there are. */
 #include "search/history.h"
 
+#include "base/error.h"
+
 #include "search/log.h"
 #include "search/rows.h"
 #include "base/banned.h"
@@ -123,6 +125,31 @@ void history_version(
 	ret->editions = ret->earlier + 1 + later_editions(image, version);
 	for (size_t n = events.first; n < events.end; n++)
 		ret->events[image_event_kind(&image->events[n])]++;
+}
+
+int history_since(const struct image *image, struct span date, uint32_t *ret,
+    struct portbook_error *err)
+{
+	bool day = date.len == 10;
+	uint32_t version;
+	int code;
+
+	if (date.len == 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the date is empty: write YYYY-MM-DD");
+	code = search_version(image, date, &version, err);
+	if (code == PORTBOOK_ENOVERSION && day) {
+		*ret = 0; /* all that is kept came later */
+		return 0;
+	}
+	if (code < 0)
+		return code;
+	if (day && span_eq(version_date(image, version), date))
+		version -= earlier_editions(image, version);
+	else if (day)
+		version++; /* nothing came on that day itself */
+	*ret = version > 0 ? version - 1 : 0;
+	return 0;
 }
 
 void history_version_name(

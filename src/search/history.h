@@ -131,6 +131,15 @@ void history_version(
     const struct image *image, uint32_t version, struct history_version *ret);
 
 /*
+ * The version behind which is what came on a day or later; of DATE.N, with
+ * that edition or later.  Before the first version it is 0, since what came
+ * with that one is not known.  PORTBOOK_EUSAGE and PORTBOOK_ENOVERSION as
+ * search_version.
+ */
+int history_since(const struct image *image, struct span date, uint32_t *ret,
+    struct portbook_error *err);
+
+/*
  * Appends the name of a version, which search_version reads: DATE, or DATE.N
  * where that date has several (DATE alone is the last of them).
  */

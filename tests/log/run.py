@@ -153,6 +153,28 @@ def check_person(registry):
             ["Frans_van_Dorsselaer"], ["Mark_Revier"])])
 
 
+def check_since(registry):
+    """Of that day and later: cut out of what is told without --since."""
+    def events(*words):
+        out = editions.portbook(registry, "-q", "log", "--json", *words)[1]
+        return [(e["date"], e["kind"], e["id"])
+                for e in json.loads(out)["events"]]
+    every = events("--all")
+    days = sorted({e[0] for e in every})
+    for day in (days[0], days[len(days) // 2], days[-1]):
+        check(f"since {day}", events("--all", "--since", day),
+              [e for e in every if e[0][:10] >= day[:10]]
+              if len(day) == 10 else [e for e in every if e[0] >= day])
+    check("since before all", events("--all", "--since", "1999-01-01"), every)
+    check("since later than all",
+          editions.portbook(registry, "-q", "log", "--since", "2999-01-01"),
+          (1, "", ""))
+    for word in ("", "x", "2020"):
+        status, _, err = editions.portbook(registry, "log", "--since", word)
+        check(f"since '{word}'", (status, "write YYYY-MM-DD" in err),
+              (2, True))
+
+
 def check_general(registry):
     status, out, err = editions.portbook(registry, "log", "--json")
     answer = json.loads(out)
@@ -221,6 +243,7 @@ def main():
         check_keys(registry)
         check_person(registry)
         check_general(registry)
+        check_since(registry)
         check_nothing(registry)
     print("%d passed, %d failed" % (passed, failures))
     return failures != 0
