@@ -17,6 +17,21 @@ struct finding {
 	enum state state;
 };
 
+/* The newest version has a table of just this. */
+static void look_up_newest(
+    const struct image *image, uint16_t port, struct finding *ret)
+{
+	enum protocol protocol = (enum protocol)(ret->index / PORT_COUNT);
+	uint32_t n = image_first_by_port(image, port, protocol);
+	const struct image_row *row = image_row(image, n);
+
+	/* A damaged image may say otherwise. */
+	if (row == NULL || port < le16(row->first) || port > le16(row->last))
+		return;
+	ret->row = n;
+	ret->state = image_row_state(row);
+}
+
 static struct finding look_up(struct labels *l, uint32_t index)
 {
 	uint16_t port = (uint16_t)(index % PORT_COUNT);
@@ -30,6 +45,10 @@ static struct finding look_up(struct labels *l, uint32_t index)
 
 	if (index == LABELS_NONE)
 		return ret;
+	if (l->version + 1 == l->image->version_count) {
+		look_up_newest(l->image, port, &ret);
+		return ret;
+	}
 	search_lookup(l->image, &query, l->version, &m);
 	ret.state = m.states[protocol];
 	if (m.count > 0)
