@@ -157,7 +157,7 @@ int main(int argc, char **argv)
 	struct portbook_error err;
 	struct server_options options;
 	struct base_url base = {SPAN_INIT(""), SPAN_INIT("")};
-	struct config config;
+	static struct config config;
 	int status;
 
 	/* What options name lives as long as the process. */
