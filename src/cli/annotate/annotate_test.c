@@ -141,6 +141,34 @@ static void test_marks(void **state)
 	assert_true(tried >= 200 && lists >= 200);
 }
 
+/* A text may end where a block does: nothing is marked behind it. */
+static void test_last_block(void **state)
+{
+	static const enum marks_mode modes[] = {
+	    MARKS_PLAIN, MARKS_QUOTED, MARKS_RUNS};
+	uint32_t places[256], ends[256];
+	uint64_t words[3][4];
+	struct marks marks = {words[0], words[1], words[2], places, ends};
+	char text[128];
+
+	(void)state;
+	for (size_t mode = 0; mode < 3; mode++)
+		for (size_t len = 60; len <= sizeof(text); len++) {
+			struct marks_bytes bytes = {',', '"', modes[mode]};
+
+			memset(words, 0xff, sizeof(words));
+			memset(text, 'x', sizeof(text));
+			text[10] = ',';
+			text[len - 1] = '\n';
+			assert_false(marks_make(
+			    marks_best(), text, len, &bytes, &marks));
+			assert_int_equal(marks_last(words[0], len), len);
+			assert_int_equal(marks_list_best()(&marks, 0, len), 1);
+			assert_int_equal(places[0], 10);
+			assert_int_equal(places[ends[0]], len - 1);
+		}
+}
+
 static void count_member(void *ctx, struct span key, struct span value)
 {
 	size_t *count = ctx;
@@ -302,6 +330,7 @@ int main(void)
 	    cmocka_unit_test(test_ports),
 	    cmocka_unit_test(test_protocols),
 	    cmocka_unit_test(test_marks),
+	    cmocka_unit_test(test_last_block),
 	    cmocka_unit_test(test_json),
 	    cmocka_unit_test(test_cuts),
 	    cmocka_unit_test(test_overlong),

@@ -108,10 +108,6 @@ static void end_last(struct chunk *c, bool open)
 
 	if (c->end == c->len)
 		return;
-	if (c->len % MARKS_BLOCK == 0) {
-		c->marks.lines[word] = 0;
-		c->marks.parts[word] = 0;
-	}
 	c->marks.lines[word] |= UINT64_C(1) << c->len % MARKS_BLOCK;
 	c->end = c->len;
 	c->broken = open;

@@ -249,6 +249,9 @@ bool marks_make(marks_fn *find, const char *text, size_t len,
 	bool any = find(text, blocks, bytes, marks);
 	uint64_t tail = len % MARKS_BLOCK;
 
+	marks->lines[blocks] = 0;
+	marks->parts[blocks] = 0;
+	marks->quotes[blocks] = 0;
 	if (tail != 0) {
 		uint64_t keep = (UINT64_C(1) << tail) - 1;
 

@@ -59,9 +59,9 @@ marks_fn *marks_best(void);
 marks_fn *marks_nth(size_t n, bool *runs, const char **name);
 
 /*
- * The same, and then as the mode wants it.  text has room for the whole of
- * the block that its last byte is in.  Returns whether a quote is open behind
- * the last byte.
+ * The same, and then as the mode wants it; nothing is marked in the word behind
+ * the last.  text has room for the whole of the block that its last byte is in.
+ * Returns whether a quote is open behind the last byte.
  */
 bool marks_make(marks_fn *find, const char *text, size_t len,
     const struct marks_bytes *bytes, struct marks *marks);
