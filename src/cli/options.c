@@ -145,6 +145,8 @@ static const struct option {
 	"limits of addresses hold for this machine too"},
     {"people", 0, OPTION_OTHERS, COMMAND_SERVE, "all|none",
 	"none: only the official files have them"},
+    {"security-contact", 0, OPTION_OTHERS, COMMAND_SERVE, "URI",
+	"whom security.txt names"},
     {"quiet", 'q', OPTION_QUIET,
 	COMMAND_ALL | COMMAND_STATES | COMMAND_SERVE | COMMAND_FILES |
 	    COMMAND_ANNOTATE,
