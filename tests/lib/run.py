@@ -470,7 +470,7 @@ def test_abi(lib):
     tag = subprocess.run(["git", "-C", SOURCE, "describe", "--tags",
                           "--abbrev=0"], capture_output=True, text=True)
     if tag.returncode != 0:
-        skip("abidiff", "no release is tagged yet")
+        print("# no release is tagged yet that abidiff could compare with")
         return
     if shutil.which("abidiff") is None:
         skip("abidiff", "abidiff is not installed")
