@@ -11,6 +11,7 @@
 #include <immintrin.h>
 #endif
 
+#include "cli/annotate/processor.h"
 #include "base/banned.h"
 
 #define LOW UINT64_C(0x0101010101010101)
@@ -127,13 +128,6 @@ __attribute__((target("avx2"))) static bool find_avx2(const char *text,
 
 #define WIDE __attribute__((target("avx512bw,avx512vl,avx512vbmi2,bmi,popcnt")))
 
-static bool has_wide(void)
-{
-	return __builtin_cpu_supports("avx512bw") != 0 &&
-	       __builtin_cpu_supports("avx512vl") != 0 &&
-	       __builtin_cpu_supports("avx512vbmi2") != 0;
-}
-
 WIDE static bool find_wide(const char *text, size_t blocks,
     const struct marks_bytes *bytes, struct marks *ret)
 {
@@ -161,12 +155,12 @@ marks_fn *marks_nth(size_t n, bool *runs, const char **name)
 #if defined(__x86_64__)
 	if (n == 0) {
 		*name = "avx512";
-		*runs = has_wide();
+		*runs = processor_has_avx512();
 		return find_wide;
 	}
 	if (n == 1) {
 		*name = "avx2";
-		*runs = __builtin_cpu_supports("avx2") != 0;
+		*runs = processor_has_avx2();
 		return find_avx2;
 	}
 	if (n == 2) {
@@ -395,15 +389,13 @@ marks_list_fn *marks_list_nth(size_t n, bool *runs, const char **name)
 #if defined(__x86_64__)
 	if (n == 0) {
 		*name = "avx512";
-		*runs = has_wide();
+		*runs = processor_has_avx512();
 		return list_wide;
 	}
 	n--;
 	if (n == 0) {
 		*name = "bmi";
-		*runs = __builtin_cpu_supports("avx2") != 0 &&
-			__builtin_cpu_supports("bmi") != 0 &&
-			__builtin_cpu_supports("popcnt") != 0;
+		*runs = processor_has_avx2();
 		return list_bmi;
 	}
 	n--;
