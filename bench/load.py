@@ -125,6 +125,7 @@ def raw(build, path):
 
 NGINX = """
 daemon off;
+%s
 worker_processes %d;
 pid %s/nginx.pid;
 error_log %s/error.log;
@@ -155,7 +156,10 @@ def nginx(folder, files):
     port = free_port()
     conf = folder / "nginx.conf"
     name = str(folder)
-    conf.write_text(NGINX % (THREADS, *[name] * 7, port, files))
+    conf.write_text(NGINX % (
+        # Its workers are to read what others may not enter.
+        "user root;" if os.geteuid() == 0 else "",
+        THREADS, *[name] * 7, port, files))
     for path in (folder, files):
         path.chmod(0o755)
 
