@@ -73,6 +73,13 @@ static void test_protocols(void **state)
 		    rows[i].protocol)
 			fail_msg("line %d", rows[i].line);
 	}
+	memcpy(text, "tcp\0\0\0", 6);
+	for (size_t len = 4; len <= 6; len++)
+		assert_int_equal(
+		    fields_protocol(text, len, PROTOCOL_SCTP), PROTOCOL_OTHER);
+	memcpy(text, "6\0", 2);
+	assert_int_equal(
+	    fields_protocol(text, 2, PROTOCOL_SCTP), PROTOCOL_OTHER);
 	for (size_t i = 0; i < FIELDS_WORDS; i++)
 		if (fields_words[i].protocol < PROTOCOL_COUNT)
 			assert_int_equal(

@@ -77,7 +77,8 @@ static inline enum protocol fields_protocol(
 		return fields_odd_protocol(span_of(field, len), assumed);
 	word = le_u32(field) & UINT32_MAX >> (32 - 8 * len);
 	known = &fields_words[fields_word_place(word)];
-	if (known->word == word)
+	/* A NUL at the end would vanish in the number. */
+	if (known->word == word && field[len - 1] != '\0')
 		return (enum protocol)known->protocol;
 	return fields_odd_protocol((struct span){field, len}, assumed);
 }
