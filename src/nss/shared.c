@@ -187,12 +187,13 @@ static void bring(const char *path, struct slot *seen)
 	close(fd);
 	if (code < 0)
 		return;
+	/* This reads the file: slots are few, and none is held over it. */
+	view_init(&view);
 	slot = claim();
 	if (slot == NULL) {
 		image_close(&view.image);
 		return;
 	}
-	view_init(&view);
 	slot->view = view;
 	slot->identity = identity_of(&st);
 	atomic_store(&slot->state, SLOT_IN_USE);

@@ -318,7 +318,7 @@ def test_symbols():
     expect("thread-local storage", re.findall(r"^ *TLS .*$", out, re.M), [])
 
 
-def compile_stress(tmp, name, *flags):
+def compile_stress(tmp, name, *flags, main="stress.c"):
     """The sources that the module is made of, and what they need."""
     sources = [*(SOURCE / "src/nss").glob("*.c"),
                *(SOURCE / "src" / path for path in (
@@ -329,7 +329,7 @@ def compile_stress(tmp, name, *flags):
         ["clang", "-std=gnu17", "-D_GNU_SOURCE", "-O1", "-g", *flags,
          "-DNSS_IMAGE=\"link\"", "-DLOOK_NS=1", "-ffunction-sections",
          "-Wl,--gc-sections", "-I", SOURCE / "src", "-I", SOURCE / "include",
-         "-o", program, HERE / "stress.c", *sources, "-lpthread"],
+         "-o", program, HERE / main, *sources, "-lpthread"],
         capture_output=True, text=True)
     expect("compiling %s: %s" % (name, done.stderr[-1500:]),
            done.returncode, 0)
@@ -371,6 +371,11 @@ def test_stress(tmp, newest, old, rng):
         expect("%s, the image replaced 50 times" % name,
                run(program, what, newest, old), "ok\n")
         print("%s: %.1f s" % (name, time.monotonic() - start))
+    first = compile_stress(tmp, "first", "-Wl,--wrap=view_init",
+                           main="first.c")
+    (folder / "link").unlink()
+    (folder / "link").symlink_to(newest)
+    expect("64 threads, each with its first question", run(first), "ok\n")
     expect("damaged images", run(
         address, "walk", *damaged(tmp, newest, rng)), "ok\n")
 
