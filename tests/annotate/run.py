@@ -206,6 +206,10 @@ def check_csv(registry, names):
     same("csv, byte order mark", run(
         registry, "--port", "p", "--protocol", "t", text=mark +
         "p,t\r\n443,6\r\n")[1], mark + "p,t,service\r\n443,6,https\r\n")
+    same("csv, mark and quote", run(
+        registry, "--port", "p", "--protocol", "t", text=mark +
+        '"a,\nb",p,t\r\n"x,y",443,6\r\n')[1], mark +
+        '"a,\nb",p,t,service\r\n"x,y",443,6,https\r\n')
     same("csv, mark and number", run(
         registry, "--port", "1", "--protocol", "2", text=mark + "443,6")[1],
         mark + "443,6,https")

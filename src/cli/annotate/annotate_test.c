@@ -89,7 +89,7 @@ static void test_protocols(void **state)
 /* All ways of finding marks find those that one byte after another has. */
 static void test_marks(void **state)
 {
-	struct marks_bytes bytes = {',', '"', MARKS_PLAIN};
+	struct marks_bytes bytes = {',', '"', MARKS_PLAIN, 0};
 	uint64_t words[3][4];
 	uint32_t places[256 + MARKS_LIST_SLACK], ends[256 + MARKS_LIST_SLACK];
 	struct marks marks = {words[0], words[1], words[2], places, ends};
@@ -161,7 +161,7 @@ static void test_last_block(void **state)
 	(void)state;
 	for (size_t mode = 0; mode < 3; mode++)
 		for (size_t len = 60; len <= sizeof(text); len++) {
-			struct marks_bytes bytes = {',', '"', modes[mode]};
+			struct marks_bytes bytes = {',', '"', modes[mode], 0};
 
 			memset(words, 0xff, sizeof(words));
 			memset(text, 'x', sizeof(text));

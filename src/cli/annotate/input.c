@@ -118,8 +118,10 @@ static void end_last(struct chunk *c, bool open)
 static bool find_end(struct input *in, struct chunk *c)
 {
 	struct marks_bytes bytes = shape_bytes(&in->shape);
-	bool open = marks_make(in->find, c->text, c->len, &bytes, &c->marks);
+	bool open;
 
+	bytes.start = c->begin;
+	open = marks_make(in->find, c->text, c->len, &bytes, &c->marks);
 	c->end = marks_last(c->marks.lines, c->len);
 	if (in->ended)
 		end_last(c, open);

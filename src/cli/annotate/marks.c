@@ -192,9 +192,10 @@ marks_fn *marks_best(void)
  * programs that read CSV have it.
  */
 static bool leave_out_quoted(
-    const char *text, size_t len, size_t blocks, struct marks *m)
+    const char *text, size_t len, size_t field, struct marks *m)
 {
-	size_t field = 0, skip = SIZE_MAX;
+	size_t blocks = (len + MARKS_BLOCK - 1) / MARKS_BLOCK;
+	size_t skip = SIZE_MAX;
 	bool within = false;
 
 	for (size_t i = 0; i < blocks; i++) {
@@ -256,7 +257,7 @@ bool marks_make(marks_fn *find, const char *text, size_t len,
 	if (bytes->mode == MARKS_RUNS)
 		keep_first_of_runs(blocks, marks);
 	else if (bytes->mode == MARKS_QUOTED && any)
-		return leave_out_quoted(text, len, blocks, marks);
+		return leave_out_quoted(text, len, bytes->start, marks);
 	return false;
 }
 

@@ -43,6 +43,7 @@ struct marks_bytes {
 	char part;
 	char other; /* the quote; of MARKS_RUNS, a second one that parts */
 	enum marks_mode mode;
+	size_t start; /* of the first field, behind a byte order mark */
 };
 
 /*

@@ -106,13 +106,13 @@ struct marks_bytes shape_bytes(const struct shape *shape)
 {
 	switch (shape->kind) {
 	case SHAPE_CSV:
-		return (struct marks_bytes){',', '"', MARKS_QUOTED};
+		return (struct marks_bytes){',', '"', MARKS_QUOTED, 0};
 	case SHAPE_TSV:
-		return (struct marks_bytes){'\t', '\t', MARKS_PLAIN};
+		return (struct marks_bytes){'\t', '\t', MARKS_PLAIN, 0};
 	case SHAPE_JSON:
-		return (struct marks_bytes){'"', '"', MARKS_PLAIN};
+		return (struct marks_bytes){'"', '"', MARKS_PLAIN, 0};
 	default:
-		return (struct marks_bytes){' ', '\t', MARKS_RUNS};
+		return (struct marks_bytes){' ', '\t', MARKS_RUNS, 0};
 	}
 }
 
