@@ -7,6 +7,7 @@
  *	quiet		errno stays, nothing is allocated, one look a second
  *	status		the statuses of what is not there, of wrong questions
  *	none		what is answered without an image
+ *	reload		the module is let go of and loaded again
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -260,6 +261,42 @@ static void test_none(void)
 	fault("next", next_entry(&s, room, 4096, &error), NSS_STATUS_UNAVAIL);
 }
 
+/* Images that this process maps. */
+static long mapped(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char line[4096];
+	long count = 0;
+
+	while (fgets(line, sizeof(line), maps) != NULL)
+		count += strstr(line, "registry.image") != NULL;
+	fclose(maps);
+	return count;
+}
+
+/* What it mapped is not mapped twice, and other threads may be in it. */
+static void test_reload(const char *path, void *module)
+{
+	char room[4096];
+	struct servent s;
+	int error = 0;
+
+	for (int i = 0; i < 50; i++) {
+		fault("an answer",
+		    by_name("https", "tcp", &s, room, sizeof(room), &error),
+		    NSS_STATUS_SUCCESS);
+		dlclose(module);
+		module = dlopen(path, RTLD_NOW);
+		by_name = (by_name_fn *)symbol(
+		    module, "_nss_portbook_getservbyname_r");
+	}
+	fault("images mapped", mapped(), 1);
+	dlclose(module);
+	fault("an answer to a thread that goes on",
+	    by_name("https", "tcp", &s, room, sizeof(room), &error),
+	    NSS_STATUS_SUCCESS);
+}
+
 int main(int argc, char **argv)
 {
 	void *module = argc == 3 ? dlopen(argv[1], RTLD_NOW) : NULL;
@@ -279,6 +316,8 @@ int main(int argc, char **argv)
 		test_quiet();
 	else if (strcmp(argv[2], "status") == 0)
 		test_status();
+	else if (strcmp(argv[2], "reload") == 0)
+		test_reload(argv[1], module);
 	else
 		test_none();
 	return faults > 0;

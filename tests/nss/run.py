@@ -194,7 +194,7 @@ def test_programs():
 
 
 def test_direct(calls):
-    for what in ("buffers", "quiet", "status"):
+    for what in ("buffers", "quiet", "status", "reload"):
         expect(what, run(calls, MODULE, what), "")
 
 
