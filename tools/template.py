@@ -16,7 +16,8 @@ and the blanks in front of the next line.
     {{rich EXPR}}   a struct span of rich text: links, breaks, paragraphs
     {{uris EXPR}}   a struct span of addresses parted by breaks, as links
     {{link EXPR}}   a struct link as a quoted attribute
-    {{int EXPR}}    a whole number, not negative
+    {{int EXPR}}    a whole number, not negative: a port, a page, a year
+    {{count EXPR}}  how many of something: 14,533
     {% C %}         a line of C: a loop, a condition, a declaration
     {# #}           a comment
 
@@ -35,6 +36,7 @@ EMITTERS = {
     "uris": "html_uris(out, {});",
     "link": "html_link(out, {});",
     "int": "buf_u64(out, (uint64_t)({}));",
+    "count": "buf_count(out, (uint64_t)({}));",
 }
 TOKEN = re.compile(r"\{\{(.*?)\}\}|\{%(.*?)%\}|\{#.*?#\}", re.S)
 

@@ -75,6 +75,18 @@ static void test_numbers(void **state)
 
 static void test_buf(void **state)
 {
+	static const struct {
+		uint64_t n;
+		const char *text;
+	} counts[] = {
+	    {0, "0"},
+	    {999, "999"},
+	    {1000, "1,000"},
+	    {14533, "14,533"},
+	    {1002003, "1,002,003"},
+	    {20010, "20,010"},
+	    {UINT64_MAX, "18,446,744,073,709,551,615"},
+	};
 	char storage[4];
 	struct buf b;
 
@@ -92,6 +104,12 @@ static void test_buf(void **state)
 	assert_int_equal(b.len, 1 + 300 + 1 + 20 + 2);
 	assert_true(span_ends(buf_span(&b), SPAN("b0184467440737095516157.")));
 	buf_release(&b);
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		buf_count(&b, counts[i].n);
+		assert_true(span_eq(buf_span(&b), span_str(counts[i].text)));
+		buf_release(&b);
+	}
 
 	buf_init_fixed(&b, storage, sizeof(storage));
 	buf_str(&b, "abcd");

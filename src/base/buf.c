@@ -98,6 +98,17 @@ void buf_u64(struct buf *b, uint64_t value)
 	buf_add(b, (struct span){digits + at, sizeof(digits) - at});
 }
 
+void buf_count(struct buf *b, uint64_t value)
+{
+	if (value >= 1000) {
+		buf_count(b, value / 1000);
+		buf_char(b, ',');
+		value %= 1000;
+		buf_fill(b, '0', value < 10 ? 2 : value < 100);
+	}
+	buf_u64(b, value);
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list args;

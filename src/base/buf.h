@@ -72,6 +72,9 @@ static inline void buf_char(struct buf *b, char c)
 void buf_fill(struct buf *b, char c, size_t count);
 void buf_u64(struct buf *b, uint64_t value);
 
+/* How many there are of something, for people: with commas, 14,533. */
+void buf_count(struct buf *b, uint64_t value);
+
 /* A string literal or terminated text. */
 static inline void buf_str(struct buf *b, const char *s)
 {

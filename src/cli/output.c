@@ -71,13 +71,7 @@ int cli_flush(struct cli *cli, struct portbook_error *err)
 
 void cli_put_count(struct buf *b, uint64_t n)
 {
-	if (n >= 1000) {
-		cli_put_count(b, n / 1000);
-		buf_char(b, ',');
-		n %= 1000;
-		buf_fill(b, '0', n < 10 ? 2 : n < 100);
-	}
-	buf_u64(b, n);
+	buf_count(b, n);
 }
 
 void cli_put_text(struct buf *b, struct span text)

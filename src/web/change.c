@@ -448,7 +448,7 @@ struct span counts_show(const uint32_t counts[EVENT_KIND_COUNT], uint32_t kinds,
 			continue;
 		if (s.scratch.len > 0)
 			buf_str(&s.scratch, ", ");
-		buf_u64(&s.scratch, counts[kind]);
+		buf_count(&s.scratch, counts[kind]);
 		buf_char(&s.scratch, ' ');
 		buf_add(&s.scratch, kind == EVENT_PERSON && counts[kind] > 1
 					? SPAN("people")

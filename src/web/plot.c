@@ -5,7 +5,7 @@
 #include "web/svg.h"
 #include "base/banned.h"
 
-#define LEFT 34 /* room for the labels */
+#define LEFT 38 /* room for the labels */
 #define TOP 8
 #define HEIGHT 160
 #define BOTTOM 16
@@ -61,7 +61,7 @@ static void draw_line(struct buf *out, uint64_t at, uint64_t top, int width)
 	svg_length(out, "x", (LEFT - 3) * 100);
 	svg_length(out, "y", y + 300);
 	buf_char(out, '>');
-	buf_u64(out, at);
+	buf_count(out, at);
 	buf_str(out, "</text>\n");
 }
 
@@ -78,7 +78,7 @@ static void draw_bar(
 	buf_str(out, "><title>");
 	buf_u64(out, bar->year);
 	buf_str(out, ": ");
-	buf_u64(out, bar->count);
+	buf_count(out, bar->count);
 	buf_str(out, "</title></rect>\n");
 }
 

@@ -98,7 +98,7 @@ static void put_count(
 	if (count == 0)
 		return;
 	buf_str(b, *any ? ", " : "");
-	buf_u64(b, count);
+	buf_count(b, count);
 	buf_char(b, ' ');
 	buf_add(b, state);
 	*any = true;
@@ -110,7 +110,7 @@ static void set_lead(struct view *v)
 	struct buf *b = &v->t->scratch;
 	struct port_range range = v->query.range;
 
-	buf_u64(b, (uint64_t)range.last - range.first + 1);
+	buf_count(b, (uint64_t)range.last - range.first + 1);
 	buf_str(b, " ports.");
 	for (enum protocol p = 0; p < PROTOCOL_COUNT; p++) {
 		const struct page_count *c = &v->page.counts[p];

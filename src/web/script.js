@@ -161,6 +161,9 @@ const queryOf = (query, values) => {
 		.filter(([, value]) => value)).toString().replaceAll("%2C", ",");
 };
 
+// How many there are: 14,533.
+const count = (n) => n.toLocaleString("en");
+
 // Rows while one types, at the address that shows them.
 const live = (form, rows, status) => {
 	const scroll = rows.querySelector(".scroll");
@@ -174,10 +177,10 @@ const live = (form, rows, status) => {
 
 	const told = ({ total, pages, records, query }, first) =>
 		(total > 0
-			? `${total} ${total === 1 ? "row" : "rows"}` +
+			? `${count(total)} ${total === 1 ? "row" : "rows"}` +
 			  (query ? ` ${total === 1 ? "has" : "have"} “${query}”` : "") +
-			  (pages > 1 ? `, of which these are ${first} to ` +
-			  (first + records.length - 1) : "")
+			  (pages > 1 ? `, of which these are ${count(first)} to ` +
+			  count(first + records.length - 1) : "")
 			: query ? `No row of the registry has “${query}”`
 			: "The registry has no rows") + ".";
 
@@ -213,7 +216,7 @@ const live = (form, rows, status) => {
 			? [steps(label, page, pages, address)] : [];
 
 		scroll.querySelector("caption").textContent =
-			`Rows ${first} to ${first + records.length - 1}`;
+			`Rows ${count(first)} to ${count(first + records.length - 1)}`;
 		scroll.querySelector("tbody").replaceChildren(
 			...records.map((r) => row(r, people, to)));
 		for (const a of document.querySelectorAll("thead a, main > p a[href^='?']"))

@@ -2,9 +2,12 @@
 // The registry page: typing, Enter, sorting, paging, history, no script.
 import { check, fold, open, result, same, squeeze, type } from "./base.mjs";
 
+// 14533 as people read it.
+const count = (n) => `${n}`.replace(/\B(?=(\d{3})+$)/g, ",");
+
 const status = (text, { total }) =>
 	total === 0 ? `No row of the registry has “${text}”`
-		: `${total} ${total === 1 ? "row has" : "rows have"} “${text}”`;
+		: `${count(total)} ${total === 1 ? "row has" : "rows have"} “${text}”`;
 
 const address = (text) => "/?" + new URLSearchParams({ search: text });
 

@@ -135,10 +135,14 @@ def count(ports):
                                      NOT_LISTED)]
 
 
+def told(counts):
+    """How many, as people read it: 48,127."""
+    return [format(n, ",") for n in counts]
+
+
 def check_key(page, want, target):
     """Each state by class; what is dynamic has a line of its own."""
-    got = {row[0].strip(): [int(n) for n in row[1:]]
-           for row in page.tables[0][1:]}
+    got = {row[0].strip(): row[1:] for row in page.tables[0][1:]}
     rows = {}
     for name, state in (("Assigned", ASSIGNED), ("Reserved", RESERVED),
                         ("Unassigned", UNASSIGNED),
@@ -147,9 +151,9 @@ def check_key(page, want, target):
                       ((0, 1024), (1024, 49152), (49152, 65536))]
     rows["Dynamic, not listed"] = [0, 0, rows["Not listed"][2]]
     rows["Not listed"][2] = 0
-    same(got, {name: row + [sum(row)] for name, row in rows.items()},
+    same(got, {name: told([*row, sum(row)]) for name, row in rows.items()},
          target, "key")
-    same(sum(row[-1] for row in got.values()), 65536, target, "all ports")
+    same(sum(sum(row) for row in rows.values()), 65536, target, "all ports")
 
 
 def check_map(server, registry, choice, date=""):
@@ -165,7 +169,7 @@ def check_map(server, registry, choice, date=""):
         kind = "system" if first < 1024 else \
             "user" if first < 49152 else "dynamic"
         counts = count(want[first:first + 256])
-        if row[:2] != [ends, kind] or [int(n) for n in row[2:]] != counts:
+        if row[:2] != [ends, kind] or row[2:] != told(counts):
             check(False, target, row, "not", ends, kind, counts)
         link = address("/map/%d" % first, choice, date)
         if page.links.count(link) != 2:
@@ -197,17 +201,18 @@ def check_years(page, registry, target):
         check("No record of this version has a date" in page.words, target)
         return
     first, last = int(min(by_year)), int(max(by_year))
-    same(tables[0][1:], [[str(y), str(by_year[str(y)])]
+    same(tables[0][1:], [[str(y), *told([by_year[str(y)]])]
                          for y in range(first, last + 1)], target, "years")
-    check("%d have one, %d have none." % (sum(by_year.values()), undated) in
+    check("%s have one, %s have none." %
+          tuple(told([sum(by_year.values()), undated])) in
           page.words, target, "undated")
     plot = [svg for svg in pictures(page) if svg.get("class") == "plot"][0]
     bars = list(plot.iter("rect"))
     same([b.findtext("title") for b in bars],
-         ["%d: %d" % (y, by_year[str(y)]) for y in range(first, last + 1)],
+         [f"{y}: {by_year[str(y)]:,}" for y in range(first, last + 1)],
          target, "bars")
     # The height of a bar is in the measure of the lines beside it.
-    lines = {int(t.text): float(t.get("y")) for t in plot.iter("text")
+    lines = {int(t.text.replace(",", "")): float(t.get("y")) for t in plot.iter("text")
              if t.get("text-anchor") == "end"}
     unit = (lines[0] - lines[max(lines)]) / max(lines)
     check(all(abs(float(b.get("height")) - unit * by_year[str(first + i)])
@@ -423,7 +428,7 @@ def check_official(work):
         ends = {}
         for path in paths:
             registry = states.Registry(path.read_bytes())
-            ends[registry.updated[:4]] = str(len(registry.records))
+            ends[registry.updated[:4]], = told([len(registry.records)])
         same({year: n for year, n in kept[0] if year in ends}, ends, "kept")
         check(server.resident() < 80000, "memory", server.resident())
         same(server.stop(), 0, "stop")

@@ -501,7 +501,7 @@ def check_known(server):
     check("does not list this entry any more" in page.words and
           "mailto" not in page.words, page.words)
     page = page_of(server, "/port/0-65535")
-    check("65536 ports." in page.words and len(page.tables[1]) == 101,
+    check("65,536 ports." in page.words and len(page.tables[1]) == 101,
           "all ports")
     page_of(server, "/port/0-65535?page=9999999999999999999999")
 

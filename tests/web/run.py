@@ -419,7 +419,7 @@ def check_result(server, registry, text, number, official):
          [[squeeze(c) for c in row] for row in want], target, "people")
     check(len(page.ids) == len(set(page.ids)), target, "double ids")
     if pages > 1 and rows:
-        check(" %d rows" % len(matches) in " " + page.words, target, "total")
+        check(f" {len(matches):,} rows" in " " + page.words, target, "total")
     if not official:
         data = json.loads(server.get(
             "/api/v1/search" + query(q=text, page=number)).bytes)
