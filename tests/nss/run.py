@@ -216,6 +216,46 @@ def test_chroot(chroot, tmp):
            "vcom-tunnel\nvcom-tunnel\n")
 
 
+def test_setuid(tmp):
+    """Who started a program that runs as root has no say in what it is told,
+    and the module opens nothing but the image."""
+    home = pathlib.Path("/var/lib/home")
+    module = pathlib.Path("/var/lib/module")
+    old = home / ".local/state/portbook/public/1/current/registry.image"
+    old.parent.mkdir(parents=True)
+    shutil.copy(tmp / "old.image", old)
+    old.chmod(0o444)
+    module.mkdir()
+    for path in (tmp / "setuid", MODULE):
+        shutil.copy(path, module)
+    program = module / "setuid"
+    program.chmod(0o4755)
+    for path in (home, *home.rglob("*")):
+        os.chown(path, 65534, 65534)
+    env = {"HOME": home, "XDG_STATE_HOME": home / ".local/state",
+           "PORTBOOK_REGISTRY": old, "PORTBOOK_STATE": home,
+           "LD_LIBRARY_PATH": home, "TMPDIR": home, "TZ": ":/no/zone"}
+    words, log = [program], tmp / "strace"
+    trace = ["strace", "-u", "nobody", "-e", "trace=%file", "-o", log]
+    if shutil.which("strace") and subprocess.run(
+            [*trace, "true"], capture_output=True).returncode == 0:
+        done = subprocess.run([*trace, *words], env={**os.environ, **env},
+                              capture_output=True, text=True)
+    else:
+        log = None
+        skip("what a setuid program opens", "strace cannot be run")
+        done = subprocess.run(words, env={**os.environ, **env}, user=65534,
+                              capture_output=True, text=True)
+    # In the user's image, 465/tcp is called urd.
+    expect("setuid: uids and answer; " + done.stderr[-500:], done.stdout,
+           "65534 0 submissions\n")
+    if log is not None:
+        _, _, behind = log.read_text().partition("/libnss_portbook.so.2\", ")
+        expect("setuid: what the module opens",
+               re.findall(r'^\w+\([^"\n]*"([^"\n]+)"', behind, re.M),
+               [str(PUBLIC / "current" / "registry.image")])
+
+
 def unavailable(calls, what):
     expect("%s: no image" % what, run(calls, MODULE, "none"), "")
 
@@ -295,6 +335,11 @@ def inside(tmp):
     test_manual()
     test_direct(calls)
     test_chroot(chroot, tmp)
+    if pathlib.Path("/proc/self/uid_map").read_text().split() == [
+            "0", "0", "4294967295"]:
+        test_setuid(tmp)
+    else:
+        skip("a setuid program", "this is not root of the machine")
     test_valgrind()
     test_running()
     test_refused(calls, newest)
@@ -419,6 +464,10 @@ def main():
             subprocess.run(["cc", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra",
                             "-rdynamic", "-o", tmp / name,
                             HERE / (name + ".c"), "-ldl"], check=True)
+        # LD_LIBRARY_PATH is not for such a program.
+        subprocess.run(["cc", "-Wall", "-Wextra", "-o", tmp / "setuid",
+                        HERE / "setuid.c", "-Wl,--disable-new-dtags,-rpath,"
+                        "/var/lib/module"], check=True)
         for flags in ("-m", "-rm"):
             if subprocess.run(["unshare", flags, "true"],
                               capture_output=True).returncode == 0:
