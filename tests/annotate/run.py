@@ -361,6 +361,36 @@ def check_words(small, work):
     same("a header for sure", run(small, "--port", "1", "--assume", "tcp",
                                   "-q", "--header", text="1,x\n80,y\n")[1],
          "1,x,service\n80,y,www\n")
+    icmp = "icmp 1 29 src=1.1.1.1 dst=2.2.2.2 type=8 code=0 id=1\n"
+    tcp = "tcp 6 43 src=1.1.1.1 sport=50000 dport=443"
+    same("the first connection without ports", run(
+        small, "--port", "dport", "--protocol", "1", "-q",
+        text=icmp + tcp)[1], icmp + tcp + " service=https")
+    same("pairs after a tab", run(
+        small, "--port", "dport", "--protocol", "t", "-q", "--input", "space",
+        text="a=1\tdport=443 t=6\n")[1], "a=1\tdport=443 t=6 service=https\n")
+    same("a word with = by number", run(
+        small, "--port", "2", "--protocol", "1", "-q",
+        text="6 443 a=b\n")[1], "6 443 a=b https\n")
+    for head, port in (("# flows, of today\n", "2"),
+                       ("\n# of today\n", "2"),
+                       ("# of p today\na p t%s\n", "p"),
+                       ("# of today\n# a p t%s\n", "p"),
+                       ("#a p t%s\n", "p"),
+                       ("# x\n" * 50000 + "a p t%s\n", "p"),
+                       ("#Version: 1.0\n#Fields: a p t%s\n", "p")):
+        for jobs in ("1", "2"):
+            more = " service" if "%s" in head else ""
+            ask_port = (port, "--protocol", "3" if port == "2" else "t")
+            same("a remark before: %s" % head[:30], run(
+                small, "--port", *ask_port, "-q", "--jobs", jobs,
+                text=head.replace("%s", "") + "1.1.1.1 443 tcp\n")[:2],
+                (0, head.replace("%s", more) + "1.1.1.1 443 tcp https\n"))
+    same("a header of CSV that begins so", run(
+        small, *ask, "-q", text="#a,p,t\n1,443,6\n")[1],
+        "#a,p,t,service\n1,443,6,https\n")
+    same("remarks alone", run(small, "--port", "1", "--protocol", "2", "-q",
+                              text="# only\n\n")[:2], (0, "# only\n\n"))
     files = []
     for n, text in enumerate(("p,t\n80,6\n", "t\tp\n6\t443\n")):
         files.append(str(work / ("file-%d" % n)))

@@ -78,44 +78,88 @@ static bool is_header(const struct shape *shape, const struct fields *fields)
 	       !(field.ptr[0] >= '0' && field.ptr[0] <= '9');
 }
 
-/* The first line that is not blank, from *start to *end; false: none. */
-static bool first_line(
-    const struct chunk *chunk, size_t *start, size_t *end, size_t *newline)
+/* A line from start to end, and its fields. */
+struct first {
+	size_t start, end, newline;
+	struct fields fields;
+	bool header;
+};
+
+/*
+ * "# sport dport", "#Fields: sport dport": a remark that has all names asked
+ * for is a header, and how it begins is no column.
+ */
+static bool is_remarked_header(const struct shape *shape, struct fields *fields)
 {
-	for (*start = chunk->begin; *start < chunk->end;
-	     *start = *newline + 1) {
-		*newline = marks_next(chunk->marks.lines, *start);
-		*end = chunk_line_end(chunk->text, *start, *newline);
-		if (span_trim(span_of(chunk->text + *start, *end - *start))
-			.len > 0)
-			return true;
+	struct span *at = fields->at;
+
+	if (shape->ask->header == HEADER_NO || shape_is_numbered(shape->ask))
+		return false;
+	if (span_eq(at[0], SPAN("#")) || span_eq(at[0], SPAN("#Fields:"))) {
+		fields->count--;
+		memmove(at, at + 1, fields->count * sizeof(*at));
 	}
-	return false;
+	return shape_has_columns(shape, at, fields->count);
 }
 
-static int read_table(
-    struct shape *shape, struct chunk *chunk, struct portbook_error *err)
+/* Looks at the line; 1 if it tells of the columns. */
+static int look_at_line(const struct shape *shape, const struct chunk *chunk,
+    struct first *line, struct portbook_error *err)
 {
-	struct fields fields = {0};
-	size_t start, end, newline;
-	bool header = false;
+	struct fields *fields = &line->fields;
+	bool remark =
+	    shape->kind == SHAPE_BLANKS && chunk->text[line->start] == '#';
+	int code;
+
+	fields->count = 0;
+	code = split(shape, chunk, line->start, line->end, fields, err);
+	if (code < 0)
+		return code;
+	line->header = remark ? is_remarked_header(shape, fields)
+			      : is_header(shape, fields);
+	return line->header || !remark;
+}
+
+/* The first line that tells of the columns: 1, or 0 if there is none. */
+static int find_first(const struct shape *shape, const struct chunk *chunk,
+    struct first *ret, struct portbook_error *err)
+{
 	int code = 0;
 
-	if (first_line(chunk, &start, &end, &newline)) {
-		code = split(shape, chunk, start, end, &fields, err);
-		header = code == 0 && is_header(shape, &fields);
+	for (ret->start = chunk->begin; code == 0 && ret->start < chunk->end;) {
+		struct span line;
+
+		ret->newline = marks_next(chunk->marks.lines, ret->start);
+		ret->end =
+		    chunk_line_end(chunk->text, ret->start, ret->newline);
+		line = span_of(chunk->text + ret->start, ret->end - ret->start);
+		if (span_trim(line).len > 0)
+			code = look_at_line(shape, chunk, ret, err);
+		ret->start = ret->newline + 1;
 	}
-	if (code == 0)
-		code = shape_find_columns(
-		    shape, header ? fields.at : NULL, fields.count, err);
-	if (code == 0 && header) {
-		buf_add(&chunk->out, span_of(chunk->text, end));
+	return code;
+}
+
+static int read_table(struct shape *shape, struct chunk *chunk, bool at_end,
+    struct portbook_error *err)
+{
+	struct first first = {0};
+	struct fields *fields = &first.fields;
+	int code = find_first(shape, chunk, &first, err);
+	bool wait = code == 0 && !at_end;
+
+	if (code >= 0 && !wait)
+		code = shape_find_columns(shape,
+		    first.header ? fields->at : NULL, fields->count, err);
+	if (code == 0 && first.header) {
+		buf_add(&chunk->out, span_of(chunk->text, first.end));
 		shape_put_header(shape, &chunk->out);
-		chunk->done = end;
-		chunk->begin = newline < chunk->end ? newline + 1 : newline;
+		chunk->done = first.end;
+		chunk->begin = first.newline < chunk->end ? first.newline + 1
+							  : first.newline;
 	}
-	mem_release(fields.at);
-	return code < 0 ? code : 1;
+	mem_release(fields->at);
+	return code < 0 ? code : !wait;
 }
 
 /* Zeek's columns stand behind "#fields". */
@@ -154,7 +198,7 @@ int header_read(struct shape *shape, struct chunk *chunk, bool at_end,
 		return read_zeek(shape, chunk, at_end, err);
 	if (shape->kind == SHAPE_JSON || shape->kind == SHAPE_PAIRS)
 		return header_missing(shape, err);
-	return read_table(shape, chunk, err);
+	return read_table(shape, chunk, at_end, err);
 }
 
 int header_missing(struct shape *shape, struct portbook_error *err)

@@ -138,6 +138,7 @@ static bool find_end(struct input *in, struct chunk *c)
 static int look_at(
     struct input *in, struct chunk *c, struct portbook_error *err)
 {
+	bool at_end = in->ended || c->len >= in->record_max;
 	int code;
 
 	if (in->skipping) {
@@ -146,12 +147,12 @@ static int look_at(
 	}
 	if (in->shaped)
 		return find_end(in, c);
-	if (!header_detect(&in->shape, c, in->ended) && c->len < in->record_max)
+	if (!header_detect(&in->shape, c, at_end))
 		return 0;
 	if (!find_end(in, c))
 		return 0;
 	code = c->raw ? header_missing(&in->shape, err)
-		      : header_read(&in->shape, c, in->ended, err);
+		      : header_read(&in->shape, c, at_end, err);
 	in->shaped = code > 0;
 	if (code < 0)
 		error_locate(err, in->name, 0, 0);

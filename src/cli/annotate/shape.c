@@ -40,19 +40,48 @@ bool shape_is_numbered(const struct annotate_ask *ask)
 	return ask->protocol.len == 0 || shape_column_number(ask->protocol, &n);
 }
 
-/* Whether a word of the line is "NAME=..." of a port asked for. */
-static bool has_pair(const struct annotate_ask *ask, struct span line)
+/* Takes the next word of a line; empty behind the last one. */
+static struct span take_word(struct span *line)
 {
-	while (line.len > 0) {
-		struct span word = span_cut(&line, ' ');
+	struct span word;
+	size_t len = 0;
 
-		for (size_t i = 0; i < ask->port_count; i++)
-			if (span_starts(word, ask->ports[i]) &&
-			    word.len > ask->ports[i].len &&
-			    word.ptr[ask->ports[i].len] == '=')
+	*line = span_trim(*line);
+	while (len < line->len && !ascii_is_space(line->ptr[len]))
+		len++;
+	word = span_head(*line, len);
+	*line = span_skip(*line, len);
+	return word;
+}
+
+/*
+ * Whether the words of the first line are NAME=VALUE: one is of a port asked
+ * for, or there are such words and none is the name of that port.  The first
+ * connection may be of a protocol without ports.
+ */
+static bool has_pairs(const struct annotate_ask *ask, struct span line)
+{
+	bool any = false, header = shape_is_numbered(ask);
+	struct span word;
+
+	while ((word = take_word(&line)).len > 0) {
+		size_t equals = span_find_char(word, 0, '=');
+		struct span name = span_head(word, equals);
+
+		any = any || (equals > 0 && equals < word.len);
+		for (size_t i = 0; i < ask->port_count; i++) {
+			if (equals < word.len && span_eq(name, ask->ports[i]))
 				return true;
+			header = header || span_eq_fold(word, ask->ports[i]);
+		}
 	}
-	return false;
+	return any && !header;
+}
+
+static bool tells_zeek(struct span line)
+{
+	return span_starts(line, SPAN("#separator")) ||
+	       span_starts(line, SPAN("#fields\t"));
 }
 
 static enum shape_kind guess_kind(struct span line)
@@ -79,25 +108,35 @@ static void set_kind(struct shape *shape, struct span line)
 		shape->kind = kinds[shape->ask->input];
 	else if (line.len > 0)
 		shape->kind = guess_kind(line);
-	shape->zeek = shape->kind == SHAPE_TSV &&
-		      (span_starts(line, SPAN("#separator")) ||
-			  span_starts(line, SPAN("#fields\t")));
-	if (shape->kind == SHAPE_BLANKS && has_pair(shape->ask, line))
+	shape->zeek = shape->kind == SHAPE_TSV && tells_zeek(line);
+	if (shape->kind == SHAPE_BLANKS && has_pairs(shape->ask, line))
 		shape->kind = SHAPE_PAIRS;
+}
+
+/* What does not tell of what follows; Zeek's lines do. */
+static bool is_remark(const struct annotate_ask *ask, struct span line)
+{
+	return ask->input == INPUT_GUESSED && line.ptr[0] == '#' &&
+	       !tells_zeek(line);
 }
 
 bool shape_detect(struct shape *shape, struct span text, bool at_end)
 {
+	struct span remark = SPAN("");
+
 	for (;;) {
 		size_t end = span_find_char(text, 0, '\n');
 		struct span line = span_trim(span_head(text, end));
 
 		if (end == text.len && !at_end)
 			return false;
-		if (line.len > 0 || end == text.len) {
-			set_kind(shape, line);
+		if (end == text.len ||
+		    (line.len > 0 && !is_remark(shape->ask, line))) {
+			set_kind(shape, line.len > 0 ? line : remark);
 			return true;
 		}
+		if (remark.len == 0)
+			remark = line;
 		text = span_skip(text, end + 1);
 	}
 }
@@ -137,6 +176,23 @@ static bool find_name(
 			return true;
 		}
 	return false;
+}
+
+bool shape_has_columns(
+    const struct shape *shape, const struct span *header, size_t count)
+{
+	const struct annotate_ask *ask = shape->ask;
+
+	for (size_t i = 0; i <= ask->port_count; i++) {
+		struct span name =
+		    i < ask->port_count ? ask->ports[i] : ask->protocol;
+		size_t at;
+
+		if (name.len > 0 && !shape_column_number(name, &at) &&
+		    !find_name(header, count, name, &at))
+			return false;
+	}
+	return true;
 }
 
 static int no_column(const struct span *header, size_t count, struct span name,

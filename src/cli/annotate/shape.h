@@ -41,8 +41,8 @@ void shape_release(struct shape *shape);
 
 /*
  * What kind the text is that begins so: as asked, else by its first line that
- * is not blank.  Returns false if that is not there to its end and at_end does
- * not say that there is no more.
+ * is neither blank nor a remark.  Returns false if that is not there to its end
+ * and at_end does not say that there is no more.
  */
 bool shape_detect(struct shape *shape, struct span text, bool at_end);
 
@@ -56,6 +56,10 @@ struct marks_bytes shape_bytes(const struct shape *shape);
  */
 int shape_find_columns(struct shape *shape, const struct span *header,
     size_t count, struct portbook_error *err);
+
+/* Whether these fields have all columns that are asked for by name. */
+bool shape_has_columns(
+    const struct shape *shape, const struct span *header, size_t count);
 
 /* Whether all columns are asked for by number. */
 bool shape_is_numbered(const struct annotate_ask *ask);
