@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* annotate [FILE...]: lines with the services of their ports behind them. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,8 +9,29 @@
 #include "cli/command.h"
 #include "base/banned.h"
 
-static int run_file(struct cli *cli, const char *path,
-    const struct annotate_ask *ask, struct chunk_counts *counts,
+/* What goes on behind one file and before the next. */
+struct annotation {
+	struct annotate_ask ask;
+	struct chunk_counts counts;
+	bool unended; /* the last line that was written has no newline */
+};
+
+/* The first line of a file does not go on where the last one ended. */
+static int end_line(struct annotation *a, struct portbook_error *err)
+{
+	static const char newline = '\n';
+
+	if (!a->unended)
+		return 0;
+	a->unended = false;
+	while (write(STDOUT_FILENO, &newline, 1) < 0)
+		if (errno != EINTR)
+			return error_set(err, PORTBOOK_EIO, errno,
+			    "cannot write to standard output");
+	return 0;
+}
+
+static int run_file(struct cli *cli, const char *path, struct annotation *a,
     struct portbook_error *err)
 {
 	struct input in;
@@ -19,10 +41,13 @@ static int run_file(struct cli *cli, const char *path,
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "standard input is the registry here and cannot be the "
 		    "lines too");
-	code = input_open(path, ask, &in, err);
+	code = input_open(path, &a->ask, &in, err);
 	if (code == 0)
-		code = crew_run(&in, &cli->image, cli->version, ask->jobs,
-		    STDOUT_FILENO, counts, err);
+		code = end_line(a, err);
+	if (code == 0)
+		code = crew_run(&in, &cli->image, cli->version, a->ask.jobs,
+		    STDOUT_FILENO, &a->counts, err);
+	a->unended = in.unended;
 	input_close(&in);
 	return code;
 }
@@ -45,6 +70,8 @@ static void tell(struct cli *cli, const struct chunk_counts *n)
 	buf_str(b, " with a service");
 	put_part(b, n->records - n->named - n->unchanged, " without");
 	put_part(b, n->unchanged, " passed unchanged\n");
+	if (n->records > 0 && n->unchanged == n->records)
+		buf_str(b, "no line has a column that --port asks for\n");
 	if (n->overlong > 0) {
 		buf_str(b, "longer than 16 MiB, and so unchanged: ");
 		cli_put_count(b, n->overlong);
@@ -58,15 +85,14 @@ static void tell(struct cli *cli, const struct chunk_counts *n)
 
 int command_annotate(struct cli *cli, struct portbook_error *err)
 {
-	struct chunk_counts counts = {0};
-	struct annotate_ask ask;
-	int code = annotate_ask_read(cli->argc, cli->argv, &ask, err);
+	struct annotation a = {.unended = false};
+	int code = annotate_ask_read(cli->argc, cli->argv, &a.ask, err);
 
 	if (code == 0 && cli->word_count == 0)
-		code = run_file(cli, "-", &ask, &counts, err);
+		code = run_file(cli, "-", &a, err);
 	for (size_t i = 0; code == 0 && i < cli->word_count; i++)
-		code = run_file(cli, cli->words[i], &ask, &counts, err);
+		code = run_file(cli, cli->words[i], &a, err);
 	if (code == 0 && !cli->quiet)
-		tell(cli, &counts);
+		tell(cli, &a.counts);
 	return code < 0 ? code : CLI_FOUND;
 }

@@ -397,6 +397,17 @@ def check_words(small, work):
         pathlib.Path(files[-1]).write_text(text)
     same("files", run(small, *ask, "-q", *files)[1],
          "p,t,service\n80,6,www\nt\tp\tservice\n6\t443\thttps\n")
+    ends = [str(work / ("end-%d" % n)) for n in range(3)]
+    for path, text in zip(ends, ("p,t\n80,6", "", "p,t\n443,6")):
+        pathlib.Path(path).write_text(text)
+    for jobs in ("1", "2"):
+        same("files without a newline at the end", run(
+            small, *ask, "-q", "--jobs", jobs, *ends)[1],
+            "p,t,service\n80,6,www\np,t,service\n443,6,https")
+    same("no such column", run(
+        small, "--port", "q", "--protocol", "t", text='{"p":80,"t":6}\n')[2],
+        "1 line: 0 with a service, 0 without, 1 passed unchanged\n"
+        "no line has a column that --port asks for\n" + date)
     same("a file and standard input", run(
         small, *ask, "-q", files[0], "-", text="p,t\n443,6")[1],
         "p,t,service\n80,6,www\np,t,service\n443,6,https")
@@ -408,6 +419,7 @@ def check_words(small, work):
             ((*ask, "--add", "name"), "", 2, "--add takes"),
             ((*ask, "--jobs", "0"), "", 2, "from 1 to 64"),
             ((*ask, "--input", "xml"), "", 2, "--input is"),
+            (("--port", "p,q,p", "--assume", "6"), "", 2, "p twice"),
             ((*ask, "--guess"), "", 2, "--port A,B"),
             (ask, "p,x\n", 2, "no column t in the header: p, x"),
             (ask, "p,t,service\n", 2, "--prefix"),

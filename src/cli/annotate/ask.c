@@ -33,6 +33,11 @@ static int read_ports(
 			return error_set(err, PORTBOOK_EUSAGE, 0,
 			    "--port takes at most %u columns",
 			    ANNOTATE_PORTS_MAX);
+		for (size_t i = 0; i < ask->port_count; i++)
+			if (span_eq(column, ask->ports[i]))
+				return error_set(err, PORTBOOK_EUSAGE, 0,
+				    "--port names %.*s twice",
+				    SPAN_FMT(span_head(column, 40)));
 		ask->ports[ask->port_count++] = column;
 	} while (list.len > 0);
 	return 0;

@@ -86,6 +86,7 @@ static int read_more(
 	}
 	c->len += (size_t)n;
 	in->ended = n == 0;
+	in->unended = n > 0 ? c->text[c->len - 1] != '\n' : in->unended;
 	memset(c->text + c->len, 0, MARKS_BLOCK);
 	return 0;
 }

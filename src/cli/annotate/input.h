@@ -20,6 +20,7 @@ struct input {
 	struct shape shape; /* owned; known from the first chunk on */
 	bool shaped;
 	bool ended;
+	bool unended;		    /* the last line had no newline */
 	bool skipping;		    /* within a record that is too long */
 	const struct chunk *before; /* the last one that was filled */
 };
