@@ -26,7 +26,8 @@ int main(int argc, char **argv)
 	port = (unsigned)atoi(argv[3]);
 	reason.size = sizeof(reason);
 	for (n = 0;
-	     portbook_reason(db, &wish, NULL, port, n, &reason, &err) == 1; n++)
+	     portbook_reason_find(db, &wish, NULL, port, n, &reason, &err) == 1;
+	     n++)
 		if (reason.verdict == PORTBOOK_BAD)
 			printf("%u: %s (%s)\n", port, reason.against,
 			    reason.source);

@@ -219,15 +219,15 @@ PORTBOOK_API int portbook_next(
 PORTBOOK_API size_t portbook_total(const struct portbook_it *it);
 
 /* enum portbook_state of a port for one of the four transports. */
-PORTBOOK_API int portbook_state(const struct portbook *db, unsigned port,
+PORTBOOK_API int portbook_port_state(const struct portbook *db, unsigned port,
     enum portbook_protocol protocol, const char *as_of,
     struct portbook_error *err);
 
 /* What a text asks for. */
 enum portbook_kind { PORTBOOK_PORT = 0, PORTBOOK_RANGE = 1, PORTBOOK_NAME = 2 };
 
-/* Set size to sizeof(struct portbook_query) first. */
-struct portbook_query {
+/* Set size to sizeof(struct portbook_question) first. */
+struct portbook_question {
 	size_t size;
 	enum portbook_kind kind;
 	enum portbook_protocol protocol;
@@ -241,8 +241,8 @@ struct portbook_query {
  * PORTBOOK_EUSAGE, in words for whoever asked, for a port beyond 65535, a
  * falling range, an empty text, or one of more than 1,024 bytes.
  */
-PORTBOOK_API int portbook_parse(
-    const char *text, struct portbook_query *ret, struct portbook_error *err);
+PORTBOOK_API int portbook_parse(const char *text, struct portbook_question *ret,
+    struct portbook_error *err);
 
 /* The service name, or NULL. */
 PORTBOOK_API const char *portbook_record_name(
@@ -314,7 +314,7 @@ PORTBOOK_API int portbook_record_person(const struct portbook_record *record,
     size_t n, struct portbook_person *ret);
 
 /* The person of that id (case matters) in the newest version: 1 or 0. */
-PORTBOOK_API int portbook_person(
+PORTBOOK_API int portbook_person_find(
     const struct portbook *db, const char *id, struct portbook_person *ret);
 
 PORTBOOK_API const char *portbook_person_id(
@@ -404,7 +404,7 @@ PORTBOOK_API int portbook_is_usable(const struct portbook *db,
     struct portbook_error *err);
 
 /* What the n-th rule, from 0, says of it: 1, or 0 behind the last rule. */
-PORTBOOK_API int portbook_reason(const struct portbook *db,
+PORTBOOK_API int portbook_reason_find(const struct portbook *db,
     const struct portbook_free *wish, const char *as_of, unsigned port,
     size_t n, struct portbook_reason *ret, struct portbook_error *err);
 

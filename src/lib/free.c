@@ -107,9 +107,9 @@ int portbook_is_usable(const struct portbook *db,
 	return code < 0 ? code : report.usable;
 }
 
-int portbook_reason(const struct portbook *db, const struct portbook_free *wish,
-    const char *as_of, unsigned port, size_t n, struct portbook_reason *ret,
-    struct portbook_error *err)
+int portbook_reason_find(const struct portbook *db,
+    const struct portbook_free *wish, const char *as_of, unsigned port,
+    size_t n, struct portbook_reason *ret, struct portbook_error *err)
 {
 	struct portbook_reason told = {0};
 	struct free_report report;

@@ -33,7 +33,7 @@ int portbook_record_person(
 	return 0;
 }
 
-int portbook_person(
+int portbook_person_find(
     const struct portbook *db, const char *id, struct portbook_person *ret)
 {
 	const struct portbook_image *from = own_newest(db);

@@ -183,7 +183,7 @@ size_t portbook_total(const struct portbook_it *it)
 	return it->total_;
 }
 
-int portbook_state(const struct portbook *db, unsigned port,
+int portbook_port_state(const struct portbook *db, unsigned port,
     enum portbook_protocol protocol, const char *as_of,
     struct portbook_error *err)
 {
@@ -207,9 +207,9 @@ int portbook_state(const struct portbook *db, unsigned port,
 }
 
 int portbook_parse(
-    const char *text, struct portbook_query *ret, struct portbook_error *err)
+    const char *text, struct portbook_question *ret, struct portbook_error *err)
 {
-	struct portbook_query told = {0};
+	struct portbook_question told = {0};
 	struct query q;
 	int code = query_parse(span_str(text), &q, err);
 

@@ -140,7 +140,7 @@ static void put_states(const struct portbook *db)
 	struct portbook_error err;
 
 	for (int p = 0; p < 4; p++) {
-		int state = portbook_state(db, (unsigned)atoi(words[1]),
+		int state = portbook_port_state(db, (unsigned)atoi(words[1]),
 		    (enum portbook_protocol)p, or_null(words[2]), &err);
 
 		if (!failed(state, &err))
@@ -173,7 +173,7 @@ static void put_person(const struct portbook *db)
 {
 	struct portbook_person person;
 
-	if (!portbook_person(db, words[1], &person))
+	if (!portbook_person_find(db, words[1], &person))
 		return;
 	out("id", portbook_person_id(&person));
 	portbook_person_name(&person, text, sizeof(text));
@@ -212,14 +212,15 @@ static void put_reasons(const struct portbook *db)
 		return;
 	printf("usable\t%d\n", code);
 	for (size_t n = 0;
-	     portbook_reason(db, &wish, NULL, port, n, &reason, &err) == 1; n++)
+	     portbook_reason_find(db, &wish, NULL, port, n, &reason, &err) == 1;
+	     n++)
 		printf("%s\t%d\t%s\t%s\n", reason.code, (int)reason.verdict,
 		    reason.source, reason.against);
 }
 
 static void put_parsed(void)
 {
-	struct portbook_query q = {.size = sizeof(q)};
+	struct portbook_question q = {.size = sizeof(q)};
 	struct portbook_error err;
 
 	if (!failed(portbook_parse(words[1], &q, &err), &err))

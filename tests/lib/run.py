@@ -458,6 +458,10 @@ def test_symbols(lib):
             if " A " not in line}
     expect("symbols of the map", ours, {n + "@@PORTBOOK_0" for n in wanted})
     expect("symbols of the header", declared, wanted)
+    # In C++ a function hides a struct of its name.
+    types = set(re.findall(r"^(?:struct|enum) (portbook_\w+)", header, re.M))
+    expect("types", len(types) > 10, True)
+    expect("types that are functions, too", types & wanted, set())
     manual = (SOURCE / "man/libportbook.3").read_text()
     expect("functions without manual", {n for n in wanted
                                         if n not in manual}, set())
