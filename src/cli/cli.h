@@ -110,6 +110,14 @@ struct cli_option {
 /* Option n, from 0; false behind the last one. */
 bool cli_option_at(size_t n, struct cli_option *ret);
 
+/*
+ * Says of text, an option as it is written, that the command does not take it,
+ * and which it takes: PORTBOOK_EUSAGE.
+ */
+struct command;
+int cli_no_option(const struct command *command, const char *text,
+    struct portbook_error *err);
+
 /* Lists the options that a command takes. */
 void cli_list_options(struct buf *b, unsigned command);
 

@@ -113,6 +113,11 @@ static int run(struct cli *cli, struct portbook_error *err)
 	const struct command *command = cli->command;
 	int code;
 
+	if (command->program != NULL && !cli->help && command->most == 0 &&
+	    cli->word_count > 0)
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "%s takes no words, and here is %.60s", command->name,
+		    cli->words[0]);
 	if (command->program != NULL && !cli->help)
 		return cli_hand_over(cli, command->program,
 		    command->need == NEED_SERVER ? cli_named_source(cli) : NULL,

@@ -456,14 +456,8 @@ static int accept_option(struct cli *cli, const struct given *given,
 {
 	const struct option *o = given->option;
 
-	if (o == NULL)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "no option %.60s (portbook --help lists them); put -- "
-		    "before a word that begins with a hyphen",
-		    text);
-	if ((o->commands & cli->command->bit) == 0)
-		return error_set(err, PORTBOOK_EUSAGE, 0, "%s takes no --%s",
-		    cli->command->name, o->name);
+	if (o == NULL || (o->commands & cli->command->bit) == 0)
+		return cli_no_option(cli->command, text, err);
 	if (o->value == NULL && given->value != NULL)
 		return error_set(
 		    err, PORTBOOK_EUSAGE, 0, "--%s takes no value", o->name);
@@ -507,14 +501,6 @@ int cli_parse(struct cli *cli, struct portbook_error *err)
 	cli->words = mem_alloc((size_t)cli->argc + 1, sizeof(*cli->words));
 	if (cli->words == NULL)
 		return error_nomem(err);
-	if (cli->command->program != NULL && !cli->own) {
-		cli->help =
-		    cli_find_option(cli->argc, cli->argv, "help") != NULL;
-		cli->registry =
-		    cli_find_option(cli->argc, cli->argv, "registry");
-		cli->state = cli_find_option(cli->argc, cli->argv, "state");
-		return 0;
-	}
 	for (int i = 1; i < cli->argc; i++) {
 		char *text = cli->argv[i];
 		int code = 0;

@@ -562,7 +562,40 @@ def test_usage():
         status, out, err = run(*words)
         expect(" ".join(words), (status, err, wanted in out), (0, "", True))
     expect("an option of another command", ask("--listen", "x", "443")[2],
-           "portbook: lookup takes no --listen\n")
+           "portbook: lookup takes no --listen; it takes --registry, --state, "
+           "--as-of, --format, --json, --long, --quiet, --color, --help, "
+           "--version\n")
+    for words, wanted in (
+            ("update --nothing", "update takes no --nothing; it takes --state, "
+             "--from, --source, --dry-run, --force, --quiet, --help"),
+            ("update --sort name", "update takes no --sort; it takes --state, "
+             "--from, --source, --dry-run, --force, --quiet, --help"),
+            ("update --dryrun", "update takes no --dryrun; did you mean "
+             "--dry-run?"),
+            ("import --quite x", "import takes no --quite; did you mean "
+             "--quiet?"),
+            ("import --from=x", "import takes no --from; it takes --state, "
+             "--quiet, --help"),
+            ("serve --lisen :80", "serve takes no --lisen; did you mean "
+             "--listen?"),
+            ("annotate --prot 1", "annotate takes no --prot; did you mean "
+             "--protocol?"),
+            ("update -x", "update takes no -x; it takes --state, --from, "
+             "--source, --dry-run, --force, --quiet, --help"),
+            ("update now", "update takes no words, and here is now"),
+            ("update --from", "--from takes URL|PATH: an official file; - is "
+             "standard input"),
+            ("-1", "lookup takes no -1; put -- before a word that begins with "
+             "a hyphen")):
+        expect(words, run(*words.split()), (2, "", "portbook: %s\n" % wanted))
+    # The longest list still fits.
+    for command in ("lookup", "search", "list", "person", "check", "log",
+                    "convert", "annotate", "suggest", "serve", "publish"):
+        _, out, _ = run(command, "--help")
+        names = re.findall(r"^  (?:-\w, )?(--[\w-]+)", out, re.M)
+        expect(command + " names its options",
+               run(command, "--nothing")[2].partition("; it takes ")[2],
+               ", ".join(names) + "\n")
     expect("--version", run("--version")[:2], (0, "portbook 0.1.0\n"))
     for words in (["70000"], ["10-5"], [""], ["443", "70000"], ["--nonsense"],
                   ["-x", "443"], ["--format", "xml", "443"], ["--registry"],
