@@ -191,7 +191,8 @@ int portbook_port_state(const struct portbook *db, unsigned port,
 	    .range = {(uint16_t)port, (uint16_t)port},
 	    .protocol = (enum protocol)protocol};
 	const struct image *image = &own_newest(db)->image;
-	struct match match = {.cap = 0};
+	uint32_t none[1]; /* no rows are asked for, but rows are somewhere */
+	struct match match = {.rows = none};
 	uint32_t version;
 	int code = check_port(port, err);
 

@@ -444,6 +444,31 @@ def test_past(lib, image, paths):
             if r.columns[oracle.NAME] == "submissions"))
 
 
+def damaged(image, rng):
+    """Its bytes, some numbers being others."""
+    data = bytearray(pathlib.Path(image).read_bytes())
+    for _ in range(rng.choice((1, 20, 400, 4000, 40000))):
+        # Behind the head, or it would just be refused.
+        at = rng.randrange(2048, len(data) - 4) & ~3
+        data[at:at + 4] = rng.choice((
+            b"\xff" * 4, b"\0" * 4, rng.randbytes(4),
+            rng.randrange(1 << 16).to_bytes(4, "little"),
+            rng.randrange(1 << 24).to_bytes(4, "little")))
+    return data
+
+
+def test_damaged(lib, images, rng):
+    program = lib.compile(HERE / "walk.c", "-std=gnu17")
+    expect("all that can be asked", lib.run(program, *images),
+           "2 opened, 0 refused, 0 faults\n")
+    bad = lib.tmp / "damaged.image"
+    for n in range(40 if lib.asan else 10):
+        bad.write_bytes(damaged(images[n % 2], rng))
+        expect("damaged image %d" % n, re.sub(
+            r"0 opened, 1|1 opened, 0", "1", lib.run(program, bad)),
+            "1 refused, 0 faults\n")
+
+
 # The library itself.
 
 def test_symbols(lib):
@@ -597,6 +622,7 @@ def test_library(build, tmp, images, whole, paths):
     test_texts(lib, newest)
     test_open(lib, newest)
     test_past(lib, past, paths)
+    test_damaged(lib, images, rng)
     test_threads(lib, newest, past)
     test_examples(lib, newest, whole)
     if not lib.asan:
