@@ -84,12 +84,12 @@ const char *portbook_record_modified(const struct portbook_record *record)
 size_t portbook_record_key(
     const struct portbook_record *record, char *buf, size_t size)
 {
+	size_t most = own_text_most(field_span(record, FIELD_NAME)) +
+		      own_text_most(field_span(record, FIELD_PROTOCOL)) +
+		      own_text_most(field_span(record, FIELD_NUMBER));
 	struct own_text text;
 
-	own_text_begin(&text, buf, size,
-	    field_span(record, FIELD_NAME).len +
-		field_span(record, FIELD_PROTOCOL).len +
-		field_span(record, FIELD_NUMBER).len + 64);
+	own_text_begin(&text, buf, size, most);
 	image_row_key(&record->image_->image, own_row(record), &text.buf);
 	return own_text_end(&text, buf, size);
 }
