@@ -1,33 +1,82 @@
 /* SPDX-License-Identifier: ISC */
-/* /changes.json, /versions.json: the JSON of a page is the API's. */
+/* PAGE.json: the JSON of a page is the API's. */
 #include "web/api.h"
 #include "web/emit.h"
 #include "web/story.h"
 #include "base/banned.h"
 
+int site_redirect(struct http_response *response, int status, struct buf *b)
+{
+	http_field(response, SPAN("Location"), buf_span(b));
+	response->fields.failed |= buf_failed(b);
+	response->cache = "no-cache";
+	buf_str(&response->body, "See ");
+	buf_add(&response->body, buf_span(b));
+	buf_char(&response->body, '\n');
+	buf_release(b);
+	return status;
+}
+
+/* A parameter that has a value. */
+static void put_param(
+    struct buf *b, char *sep, const char *name, struct span value)
+{
+	if (value.len == 0)
+		return;
+	buf_char(b, *sep);
+	buf_str(b, name);
+	buf_char(b, '=');
+	url_arg(b, value);
+	*sep = '&';
+}
+
 static int redirect(struct http_response *response, const char *path,
     struct span query, const struct as_of *as_of)
 {
+	char sep = '?';
 	struct buf b;
 
 	buf_init(&b);
 	buf_str(&b, path);
-	if (query.len > 0) {
-		buf_str(&b, "?q=");
-		url_arg(&b, query);
-	}
-	if (as_of->date.len > 0) {
-		buf_str(&b, query.len > 0 ? "&as-of=" : "?as-of=");
-		url_arg(&b, as_of->date);
-	}
-	http_field(response, SPAN("Location"), buf_span(&b));
-	response->fields.failed |= buf_failed(&b);
-	response->cache = "no-cache";
-	buf_str(&response->body, "See ");
-	buf_add(&response->body, buf_span(&b));
-	buf_char(&response->body, '\n');
-	buf_release(&b);
-	return 308;
+	put_param(&b, &sep, "q", query);
+	put_param(&b, &sep, "as-of", as_of->date);
+	return site_redirect(response, 308, &b);
+}
+
+/*
+ * The same parameters there; of those that the page does not know the API
+ * would complain.
+ */
+static int redirect_same(const struct http_request *request,
+    struct http_response *response, const char *path, const char *param)
+{
+	struct span value = SPAN("");
+	char sep = '?';
+	struct buf b;
+
+	buf_init(&b);
+	buf_str(&b, path);
+	if (param != NULL &&
+	    http_target_param(&request->target, span_str(param), &value))
+		put_param(&b, &sep, param, value);
+	value = SPAN("");
+	http_target_param(&request->target, SPAN("as-of"), &value);
+	put_param(&b, &sep, "as-of", value);
+	return site_redirect(response, 308, &b);
+}
+
+int handle_map_json(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)ctx;
+	return redirect_same(request, response, API "/map", "protocol");
+}
+
+int handle_formats_json(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	(void)ctx;
+	return redirect_same(request, response, API "/formats", NULL);
 }
 
 int handle_changes_json(const struct http_request *request,
@@ -51,7 +100,7 @@ int handle_changes_json(const struct http_request *request,
 		    "What happened to the records of a search is here as a "
 		    "page and a feed alone.");
 	return redirect(response,
-	    filter.story.kind == STORY_ALL ? "/api/v1/changes" : "/api/v1/log",
+	    filter.story.kind == STORY_ALL ? API "/changes" : API "/log",
 	    filter.value, &as_of);
 }
 
@@ -66,5 +115,5 @@ int handle_versions_json(const struct http_request *request,
 	if (code < 0)
 		return refuse(
 		    edition, request, response, ask_status(code), err.text);
-	return redirect(response, "/api/v1/versions", SPAN(""), &as_of);
+	return redirect(response, API "/versions", SPAN(""), &as_of);
 }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "search/by_year.h"
+#include "web/api.h"
 #include "web/map_ask.h"
 #include "web/routes.h"
 #include "base/banned.h"
@@ -115,6 +116,7 @@ static bool set_page(struct view *v, const struct edition *edition)
 	p->frame.title = set_title(v);
 	p->today = v->self;
 	p->today.as_of = SPAN("");
+	p->json = map_ask_link(&v->ask, SPAN(API "/map"));
 	map_ask_transports(&v->ask, v->self.path, p->transports);
 	space_fill(v->image, v->ask.protocol, v->ask.as_of.version, &v->space);
 	set_looks(v);

@@ -32,6 +32,11 @@ int map_ask_parse(const struct http_target *target, const struct image *image,
 	return ask_as_of(target, image, &ret->as_of, err);
 }
 
+struct span map_ask_word(enum protocol protocol)
+{
+	return protocol == PROTOCOL_NONE ? ANY : protocol_name(protocol);
+}
+
 struct span map_ask_name(enum protocol protocol)
 {
 	switch (protocol) {
@@ -55,10 +60,8 @@ struct link map_ask_link(const struct map_ask *ask, struct span path)
 {
 	struct link link = {.path = path, .as_of = ask->as_of.date};
 
-	if (ask->protocol == PROTOCOL_NONE)
-		link.protocol = ANY;
-	else if (ask->protocol != PROTOCOL_TCP)
-		link.protocol = protocol_name(ask->protocol);
+	if (ask->protocol != PROTOCOL_TCP)
+		link.protocol = map_ask_word(ask->protocol);
 	return link;
 }
 

@@ -19,6 +19,9 @@ struct map_ask {
 int map_ask_parse(const struct http_target *target, const struct image *image,
     struct map_ask *ret, struct portbook_error *err);
 
+/* "tcp" and so on, "any": as the parameter has it. */
+struct span map_ask_word(enum protocol protocol);
+
 /* "TCP" and so on; "any transport". */
 struct span map_ask_name(enum protocol protocol);
 

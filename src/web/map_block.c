@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "terms/rich.h"
+#include "web/api.h"
 #include "web/map_ask.h"
+#include "web/thing.h"
 #include "web/routes.h"
 #include "base/banned.h"
 
@@ -163,6 +165,29 @@ static void set_neighbours(struct view *v, uint16_t first)
 	}
 }
 
+/* The records of a block, in the API. */
+static void put_json(struct buf *b, const struct map_ask *ask, uint16_t first)
+{
+	buf_printf(b, API "/ports/%u-%u", first, first + SPACE_BLOCK - 1);
+	if (ask->protocol < PROTOCOL_COUNT) {
+		buf_char(b, '/');
+		buf_add(b, protocol_name(ask->protocol));
+	}
+}
+
+static void set_json(struct view *v, uint16_t first)
+{
+	struct link *json = &v->out.json;
+	char storage[60];
+	struct buf b;
+
+	buf_init_fixed(&b, storage, sizeof(storage));
+	put_json(&b, &v->ask, first);
+	json->path = arena_text(&v->arena, buf_span(&b));
+	json->as_of = v->ask.as_of.date;
+	v->failed = v->failed || json->path.ptr == NULL;
+}
+
 static void set_title(struct view *v)
 {
 	struct page_block *p = &v->out;
@@ -204,6 +229,7 @@ static bool set_page(
 	map_ask_transports(&v->ask, v->self.path, p->transports);
 	set_title(v);
 	set_neighbours(v, first);
+	set_json(v, first);
 	for (uint32_t i = 0; i < SPACE_BLOCK; i++) {
 		set_port(v, (uint16_t)(first + i), &p->ports[i]);
 		p->looks[p->ports[i].look]++;
@@ -225,12 +251,28 @@ static int redirect(const struct http_request *request,
 		buf_char(&b, '?');
 		buf_add(&b, request->target.query);
 	}
-	http_field(response, SPAN("Location"), buf_span(&b));
-	response->fields.failed |= buf_failed(&b);
-	buf_str(&response->body, "See ");
-	buf_add(&response->body, buf_span(&b));
-	buf_char(&response->body, '\n');
-	return 308;
+	return site_redirect(response, 308, &b);
+}
+
+static int redirect_json(const struct http_request *request,
+    struct http_response *response, const struct edition *edition,
+    uint16_t first)
+{
+	struct portbook_error err;
+	struct map_ask ask;
+	struct buf b;
+	int code = map_ask_parse(&request->target, &edition->image, &ask, &err);
+
+	if (code < 0)
+		return refuse(
+		    edition, request, response, ask_status(code), err.text);
+	buf_init(&b);
+	put_json(&b, &ask, first);
+	if (ask.as_of.date.len > 0) {
+		buf_str(&b, "?as-of=");
+		url_arg(&b, ask.as_of.date);
+	}
+	return site_redirect(response, 307, &b);
 }
 
 static int answer(const struct http_request *request,
@@ -271,6 +313,7 @@ int handle_map_block(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	struct span word = request->target.segments[1];
+	bool json = thing_is_json(&word);
 	uint64_t port;
 	uint16_t first;
 
@@ -279,6 +322,8 @@ int handle_map_block(const struct http_request *request,
 		    "There is no such block of the map: its address ends with "
 		    "a port, a number from 0 to 65535.");
 	first = (uint16_t)(port / SPACE_BLOCK * SPACE_BLOCK);
+	if (json)
+		return redirect_json(request, response, ctx, first);
 	if (port != first || (word.len > 1 && word.ptr[0] == '0'))
 		return redirect(request, response, first);
 	return answer(request, response, ctx, first);

@@ -35,7 +35,7 @@ struct page_map {
 	struct page_frame frame;
 	struct span what; /* "TCP" */
 	struct page_transport transports[MAP_TRANSPORTS];
-	struct link today;
+	struct link today, json;
 	struct page_look looks[MAP_LOOK_COUNT];
 	const struct map *map;
 
@@ -61,7 +61,7 @@ struct page_block {
 	struct page_frame frame;
 	struct span what;
 	struct page_transport transports[MAP_TRANSPORTS];
-	struct link today, map;
+	struct link today, map, json;
 	const struct link *previous, *next; /* or NULL */
 	struct port_range range;
 	enum port_class class;

@@ -35,6 +35,8 @@ http_handler handle_map_block;
 http_handler handle_changes;
 http_handler handle_changes_json;
 http_handler handle_versions_json;
+http_handler handle_map_json;
+http_handler handle_formats_json;
 http_handler handle_feed;
 http_handler handle_diff;
 http_handler handle_compare;
@@ -51,6 +53,8 @@ http_handler handle_api_suggest;
 http_handler handle_api_changes;
 http_handler handle_api_log;
 http_handler handle_api_versions;
+http_handler handle_api_map;
+http_handler handle_api_formats;
 http_handler handle_preflight;
 http_handler handle_lookup;
 http_handler handle_search;
@@ -76,6 +80,9 @@ void frame_of(
 /* Fills response with an error page, or a problem document below /api/. */
 void site_refuse(void *site, const struct http_request *request,
     struct http_response *response, int status, const char *detail);
+
+/* A redirect to the address in b, which is released; returns status. */
+int site_redirect(struct http_response *response, int status, struct buf *b);
 
 /* What /metrics tells of the registry. */
 void site_metrics(void *site, struct buf *out);

@@ -208,7 +208,7 @@ struct page_file {
 
 struct page_formats {
 	struct page_frame frame;
-	struct link today;
+	struct link today, json;
 	const struct page_file *files;
 	size_t file_count;
 	const struct page_file *formats;

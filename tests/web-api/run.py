@@ -391,6 +391,7 @@ def check_small_history(client):
         same(file.status, 200, form)
         if form["bytes"] is not None:
             same(len(file.bytes), form["bytes"], form)
+    check_formats(client)
     name = client.json("/check-name?name=GAMMA")
     same((name["valid"], name["free"], [f["record"]
                                         for f in name["findings"]]),
@@ -405,6 +406,33 @@ def check_small_history(client):
         same(name["valid"], False, bad)
         check(code in [f["code"] for f in name["findings"]], bad,
               name["findings"])
+
+
+def check_formats(client):
+    """Each file is what its type and length say, and on the page too."""
+    moved = client.server.get("/formats.json?as-of=2020-01-01&x=1")
+    same((moved.status, moved.getheader("Location")),
+         (308, API + "/formats?as-of=2020-01-01"), "/formats.json")
+    data = client.json("/formats")
+    page = client.server.get("/formats").bytes.decode()
+    check('<a href="%s/formats">JSON</a>' % API in page, "a link to JSON")
+    same([f["name"] for f in data["files"]],
+         ["XML", "CSV", "Plain text", "XHTML", "Relax NG", "XSLT"], "files")
+    for file in data["files"]:
+        check(file["url"].startswith(BASE + "/"), file)
+        path = file["url"][len(BASE):]
+        answer = client.server.get(path)
+        same((answer.status, answer.getheader("Content-Type").split(";")[0],
+              file["official"]),
+             (200, file["type"], "https://www.iana.org" + path), path)
+        if file["bytes"] is not None:
+            same(len(answer.bytes), file["bytes"], path)
+        check(file["official"] in page, path, "is not on the page")
+    told = subprocess.run([PORTBOOK, "convert", "--to", "no-such-format"],
+                          capture_output=True, text=True).stderr
+    check(len(data["exports"]) > 10, data["exports"])
+    for export in data["exports"]:
+        check(export["name"] in told, export, told)
 
 
 def check_terminal(client, state):

@@ -5,6 +5,7 @@ counts from the XML; of small registries by hand and of official ones.
 limit: 240 seconds
 """
 
+import json
 import os
 import pathlib
 import re
@@ -186,11 +187,46 @@ def check_map(server, registry, choice, date=""):
     titles = ["".join(link.find("title").itertext())
               for link in drawn[0].iter("a")]
     order = (ASSIGNED, RESERVED, UNASSIGNED, NOT_LISTED)
+    check_json(server, choice, date, want)
     same(titles, ["%d–%d: " % (first, first + 255) + ", ".join(
         "%d %s" % (n, WORDS[state])
         for state, n in zip(order, count(want[first:first + 256])) if n)
         for first in range(0, 65536, 256)], target, "titles")
     return page
+
+
+def check_json(server, choice, date, want):
+    """The same for programs: each run, block and class by the oracle."""
+    target = address("/map.json", choice, date)
+    moved = server.get(target)
+    same((moved.status, moved.getheader("Location")),
+         (308, "/api/v1" + target.replace(".json", "")), target)
+    data = json.loads(server.get(moved.getheader("Location")).bytes)
+    same(data["protocol"], choice or "tcp", target, "protocol")
+
+    def of(first, last):
+        kind = "system" if last < 1024 else \
+            "user" if last < 49152 else "dynamic"
+        return {"first": first, "last": last, "class": kind}
+
+    def counts(ports):
+        return dict(zip(("assigned", "reserved", "unassigned", "not-listed"),
+                        count(ports)))
+
+    same(data["counts"], counts(want), target, "counts")
+    for member, ends in (
+            ("classes", ((0, 1023), (1024, 49151), (49152, 65535))),
+            ("blocks", [(n, n + 255) for n in range(0, 65536, 256)])):
+        same(data[member], [{**of(a, b), **counts(want[a:b + 1])}
+                            for a, b in ends], target, member)
+    runs, first = [], 0
+    for port in range(1, 65537):
+        if port in (1024, 49152, 65536) or want[port] != want[first]:
+            state = {NOT_LISTED: "not-listed"}.get(
+                want[first], WORDS[want[first]])
+            runs.append({**of(first, port - 1), "state": state})
+            first = port
+    same(data["runs"], runs, target, "runs")
 
 
 def check_years(page, registry, target):
@@ -348,9 +384,30 @@ def check_addresses(server):
                        ("/map/65535", "/map/65280"),
                        ("/map/00", "/map/0"), ("/map/0256", "/map/256"),
                        ("/map/1?protocol=udp&as-of=2020-01-01",
-                        "/map/0?protocol=udp&as-of=2020-01-01")):
+                        "/map/0?protocol=udp&as-of=2020-01-01"),
+                       ("/map.json?protocol=&as-of=&x=1", "/api/v1/map")):
         answer = server.get(target)
         same((answer.status, answer.getheader("Location")), (308, to), target)
+    for target, to in (("/map/0.json", "0-255/tcp"),
+                       ("/map/300.json?protocol=any", "256-511"),
+                       ("/map/65535.json?protocol=udp&as-of=2020-01-01&x=1",
+                        "65280-65535/udp?as-of=2020-01-01")):
+        answer = server.get(target)
+        to = "/api/v1/ports/" + to
+        same((answer.status, answer.getheader("Location")), (307, to), target)
+        same(server.get(to).status, 200, to)
+        page = server.get(target.replace(".json", "")
+                          .replace("300", "256").replace("65535", "65280"))
+        check(b'<a href="%s">JSON</a>' % to.encode() in page.bytes, target)
+    for target, status in (("/map/x.json", 404), ("/map/.json", 404),
+                           ("/map/0.json?as-of=x", 400),
+                           ("/map/0.json?protocol=x", 400)):
+        same(server.get(target).status, status, target)
+    for target, to in (("/map", "/api/v1/map"),
+                       ("/map?protocol=any&as-of=2020-01-01",
+                        "/api/v1/map?protocol=any&amp;as-of=2020-01-01")):
+        check(b'<a href="%s">as JSON</a>' % to.encode() in
+              server.get(target).bytes, target, "links to JSON")
     for target in ("/map", "/map/256"):
         answer = server.get(target)
         tag = answer.getheader("ETag")
