@@ -119,6 +119,9 @@ def test_update(folder):
     r = update(state, second, "--dry-run")
     check("dry run", r.returncode == 0 and "would publish" in r.stderr and
           served(state)[0] == name, r)
+    r = update(folder / "none" / "state", second, "--dry-run")
+    check("dry run without a state", r.returncode == 0 and
+          "would publish" in r.stderr and not (folder / "none").exists(), r)
     r = update(state, second)
     check("second update", r.returncode == 0 and
           "in place of 2026-01-01" in r.stderr, r)
