@@ -14,6 +14,9 @@
 /* Of any list in the image this many numbers are read. */
 #define ROWS_MAX 256
 
+/* A name and its aliases.  Two lists are on the stack, which may be small. */
+#define ENTRIES_MAX (LINE_ALIASES_MAX + 1)
+
 /* A row that has a port and transport. */
 struct entry {
 	uint32_t row;
@@ -26,7 +29,7 @@ struct entries {
 	enum protocol protocol;
 	size_t count;
 	size_t best; /* the one that gives the port its name */
-	struct entry at[ROWS_MAX];
+	struct entry at[ENTRIES_MAX];
 };
 
 void view_init(struct view *ret)
@@ -183,6 +186,8 @@ static void gather(const struct view *v, uint32_t port, enum protocol protocol,
 	for (size_t i = 0; i < list.count && i < ROWS_MAX; i++) {
 		uint32_t row = le32(list.at[i]);
 
+		if (e->count == ENTRIES_MAX)
+			break;
 		if (is_entry(v, row, protocol) && port >= row_first(v, row) &&
 		    port <= row_last(v, row) && row_name(v, row, &name))
 			insert(e, row, name);

@@ -216,6 +216,12 @@ def test_chroot(chroot, tmp):
            "vcom-tunnel\nvcom-tunnel\n")
 
 
+def test_stack(stack):
+    services = oracle.Oracle(XML, NAMES).services()
+    expect("answers in a thread with a small stack", run(stack),
+           "%d\n" % (len({port for port, _ in services}) + 4))
+
+
 def test_setuid(tmp):
     """Who started a program that runs as root has no say in what it is told,
     and the module opens nothing but the image."""
@@ -335,6 +341,7 @@ def inside(tmp):
     test_manual()
     test_direct(calls)
     test_chroot(chroot, tmp)
+    test_stack(tmp / "stack")
     if pathlib.Path("/proc/self/uid_map").read_text().split() == [
             "0", "0", "4294967295"]:
         test_setuid(tmp)
@@ -460,7 +467,7 @@ def main():
         old = editions.build(editions.extract([OLD], tmp), tmp / "old.image")
         test_symbols()
         test_stress(tmp, newest, old, random.Random(seed))
-        for name in ("calls", "chroot"):
+        for name in ("calls", "chroot", "stack"):
             subprocess.run(["cc", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra",
                             "-rdynamic", "-o", tmp / name,
                             HERE / (name + ".c"), "-ldl"], check=True)
