@@ -72,6 +72,18 @@ int handle_map_json(const struct http_request *request,
 	return redirect_same(request, response, API "/map", "protocol");
 }
 
+int handle_api_page_json(const struct http_request *request,
+    struct http_response *response, void *ctx)
+{
+	struct buf b;
+
+	(void)request;
+	(void)ctx;
+	buf_init(&b);
+	buf_str(&b, API "/openapi.json");
+	return site_redirect(response, 308, &b);
+}
+
 int handle_formats_json(const struct http_request *request,
     struct http_response *response, void *ctx)
 {

@@ -3,10 +3,10 @@
 #include "base/ckd.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "web/ask.h"
+#include "web/api.h"
 #include "web/change.h"
-#include "web/routes.h"
 #include "web/steps.h"
+#include "web/thing.h"
 #include "base/banned.h"
 
 #define PAGE_EVENTS 200U
@@ -62,6 +62,34 @@ static int redirect(const struct image *image, struct http_response *response,
 	buf_release(&b);
 	arena_release(&arena);
 	return status;
+}
+
+/*
+ * What happened between them, in the API.  It tells it version by version,
+ * where the page sums up.
+ */
+static int redirect_json(const struct image *image,
+    struct http_response *response, uint32_t from, uint32_t to)
+{
+	struct arena arena;
+	struct buf b;
+	struct span a, z;
+
+	arena_init(&arena);
+	buf_init(&b);
+	a = version_show(image, from < to ? from : to, &arena);
+	z = version_show(image, from < to ? to : from, &arena);
+	b.failed = a.ptr == NULL || z.ptr == NULL;
+	buf_str(&b, API "/changes?since=");
+	buf_add(&b, a);
+	buf_str(&b, "&as-of=");
+	buf_add(&b, z);
+	for (enum event_kind kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		buf_str(&b, kind == 0 ? "&kind=" : ",");
+		buf_add(&b, event_kind_name(kind));
+	}
+	arena_release(&arena);
+	return site_redirect(response, 307, &b);
 }
 
 static int read_version(const struct image *image, struct span date,
@@ -239,10 +267,13 @@ static int show(const struct http_request *request,
     struct view *v)
 {
 	struct portbook_error err;
-	struct span page;
-	int code = read_versions(v, request->target.segments[1], &err);
+	struct span text = request->target.segments[1], page;
+	bool json = thing_is_json(&text);
+	int code = read_versions(v, text, &err);
 
 	v->page = 1;
+	if (code == 0 && json)
+		return redirect_json(v->image, response, v->from, v->to);
 	if (code == 0 &&
 	    http_target_param(&request->target, SPAN("page"), &page))
 		code = ask_page(page, &v->page, &err);
@@ -280,17 +311,20 @@ int handle_diff(const struct http_request *request,
 	return status;
 }
 
-/* What the form asks for: ?old=DATE&new=DATE; without, the newest step. */
+/*
+ * What the form asks for: ?old=DATE&new=DATE; without, the newest step, or
+ * the last one of the date that a page is of.
+ */
 int handle_compare(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
 	const struct edition *edition = ctx;
 	const struct image *image = &edition->image;
-	uint32_t to = (uint32_t)(image->version_count - 1);
-	uint32_t from = to > 0 ? to - 1 : 0;
 	struct span before = SPAN(""), after = SPAN("");
 	struct portbook_error err;
-	int code = 0;
+	struct as_of as_of;
+	uint32_t from = 0, to = 0;
+	int code;
 
 	http_target_param(&request->target, SPAN("old"), &before);
 	http_target_param(&request->target, SPAN("new"), &after);
@@ -298,6 +332,10 @@ int handle_compare(const struct http_request *request,
 		code = read_version(image, before, &from, &err);
 		if (code == 0)
 			code = read_version(image, after, &to, &err);
+	} else {
+		code = ask_as_of(&request->target, image, &as_of, &err);
+		to = as_of.version;
+		from = to > 0 ? to - 1 : 0;
 	}
 	if (code < 0)
 		return refuse(

@@ -27,6 +27,7 @@ struct view {
 	const struct edition *edition;
 	const struct image *image;
 	struct filter filter;
+	struct as_of as_of;
 	struct arena arena;
 	struct atom_authority authority;
 	struct image_event events[EVENTS_MAX];
@@ -48,8 +49,7 @@ static struct span keep(struct view *v, bool *failed)
 
 static int find(struct view *v, struct portbook_error *err)
 {
-	struct history_ask ask =
-	    filter_ask(&v->filter, (uint32_t)(v->image->version_count - 1));
+	struct history_ask ask = filter_ask(&v->filter, v->as_of.version);
 	uint32_t numbers[EVENTS_MAX];
 	size_t total, count;
 	void *scratch = mem_alloc(history_scratch_len(v->image) + 1, 1);
@@ -68,18 +68,28 @@ static int find(struct view *v, struct portbook_error *err)
 	return 0;
 }
 
-/* "https://ports.example/changes?port=443" */
+static void put_param(
+    struct view *v, char *sep, struct span name, struct span value)
+{
+	if (value.len == 0)
+		return;
+	buf_char(&v->scratch, *sep);
+	buf_add(&v->scratch, name);
+	buf_char(&v->scratch, '=');
+	url_arg(&v->scratch, value);
+	*sep = '&';
+}
+
+/* "https://ports.example/changes?port=443", with the date asked for. */
 static struct span address(struct view *v, const char *path, struct span name,
     struct span value, bool *failed)
 {
+	char sep = '?';
+
 	buf_add(&v->scratch, v->edition->site->base.url);
 	buf_str(&v->scratch, path);
-	if (value.len > 0) {
-		buf_char(&v->scratch, '?');
-		buf_add(&v->scratch, name);
-		buf_char(&v->scratch, '=');
-		url_arg(&v->scratch, value);
-	}
+	put_param(v, &sep, name, value);
+	put_param(v, &sep, SPAN("as-of"), v->as_of.date);
 	return keep(v, failed);
 }
 
@@ -208,26 +218,37 @@ static bool put_entries(struct view *v, struct buf *out)
 	return true;
 }
 
+/* The date asked for: such a feed is another one, and never changes. */
+static void put_then(struct view *v, const char *before)
+{
+	if (v->as_of.date.len == 0)
+		return;
+	buf_str(&v->scratch, before);
+	buf_add(&v->scratch, v->as_of.date);
+}
+
 static bool put_feed(struct view *v, struct buf *out)
 {
 	const struct image *image = v->image;
+	const struct image_version *last = &image->versions[v->as_of.version];
 	bool failed = false, good;
 	struct atom_feed feed = {
-	    .updated = image_text(image, image_newest(image)->updated),
+	    .updated = image_text(image, last->updated),
 	    .author = SPAN("portbook"),
 	};
 
 	if (feed.updated.len == 0)
-		feed.updated =
-		    image_text(image, image_newest(image)->newest_row);
+		feed.updated = image_text(image, last->newest_row);
 	if (v->event_count > 0)
 		feed.updated = event_date(image, v->events);
 	buf_str(&v->scratch, "changes:");
 	buf_add(&v->scratch, v->filter.name);
 	buf_char(&v->scratch, '=');
 	buf_add(&v->scratch, v->filter.value);
+	put_then(v, ":");
 	feed.name = keep(v, &failed);
 	filter_title(&v->scratch, &v->filter);
+	put_then(v, " as of ");
 	/* Among other feeds in a reader, "Changes" alone says nothing. */
 	buf_str(&v->scratch, ", Service Name and Port Number Registry");
 	feed.title = keep(v, &failed);
@@ -246,6 +267,8 @@ static int ask(struct view *v, const struct http_request *request,
 {
 	int code = filter_parse(&request->target, v->image, &v->filter, err);
 
+	if (code == 0)
+		code = ask_as_of(&request->target, v->image, &v->as_of, err);
 	if (code == 0 && v->filter.story.kind == STORY_PERSON)
 		code = error_set(err, PORTBOOK_EUSAGE, 0,
 		    "Feeds carry no people; ask for a port, a name, a record, "

@@ -56,6 +56,7 @@ const struct http_route site_routes[] = {
     API("/formats", handle_api_formats),
     API("/openapi.json", handle_openapi),
     {HTTP_GET, "/api", handle_api_page, 0},
+    {HTTP_GET, "/api.json", handle_api_page_json, 0},
     API("/changes", handle_api_changes),
     API("/log", handle_api_log),
     API("/versions", handle_api_versions),

@@ -66,6 +66,7 @@ http_handler handle_api_check_name;
 http_handler handle_api_registry;
 http_handler handle_openapi;
 http_handler handle_api_page;
+http_handler handle_api_page_json;
 http_handler handle_health;
 http_handler handle_robots;
 http_handler handle_security;

@@ -119,6 +119,17 @@ def check_examples(client):
     check(len(page.ids) == len(set(page.ids)), "double ids on /api")
 
 
+def check_page(client):
+    """The description is of no date: one is passed over, as on pages."""
+    plain = client.server.get("/api")
+    for words in ("?as-of=2015-05-04", "?as-of=x"):
+        dated = client.server.get("/api" + words)
+        same((dated.status, dated.bytes), (200, plain.bytes), words)
+    moved = client.server.get("/api.json?as-of=2015-05-04")
+    same((moved.status, moved.getheader("Location")),
+         (308, API + "/openapi.json"), "/api.json")
+
+
 def check_shown(client):
     """The answers that the document shows are true."""
     paths = client.contract.document["paths"]
@@ -616,7 +627,7 @@ def run_official(work):
     state = build(work, "official", [first, newest])
     with Server(SERVER, state) as server:
         client = Client(server)
-        for test in (check_examples, check_shown, check_parameters, check_odd,
+        for test in (check_examples, check_page, check_shown, check_parameters, check_odd,
                      check_manners):
             test(client)
         check_official(client, newest)

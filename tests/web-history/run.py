@@ -249,10 +249,30 @@ def check_diff(server):
             ("/diff?old=2020-02-02.1&new=2020-02-02", 303,
              "/diff/2020-02-02.1..2020-02-02.2"),
             ("/diff/2021-03-03..2020-01-01", 308,
-             "/diff/2020-01-01..2021-03-03")):
+             "/diff/2020-01-01..2021-03-03"),
+            # A date that a page is of decides where no versions are named.
+            ("/diff?as-of=2020-12-31", 303,
+             "/diff/2020-02-02.1..2020-02-02.2"),
+            ("/diff?as-of=2020-01-01", 303, "/diff/2020-01-01..2020-01-01"),
+            ("/diff?old=2021-03-03&new=2020-01-01&as-of=2020-02-02", 303,
+             "/diff/2020-01-01..2021-03-03"),
+            ("/diff/2021-03-03..2020-01-01.json", 307,
+             "/api/v1/changes?since=2020-01-01&as-of=2021-03-03&kind=assigned,"
+             "deassigned,renamed,renumbered,transferred,split,merged,modified,"
+             "editorial,person")):
         answer = server.get(target)
         same((answer.status, answer.getheader("Location")), (status, where),
              target)
+    same(sorted((e["kind"], e["id"]) for e in json.loads(
+        server.get(where).bytes)["events"]),
+        sorted((c[1], c[3]) for c in small.ALL), where)
+    same(server.get("/diff/2020-01-01..2021-03-03?as-of=2020-02-02").bytes,
+         page_of(server, "/diff/2020-01-01..2021-03-03").answer.bytes,
+         "as-of has no say where versions are named")
+    for target, status in (("/diff?as-of=x", 400), ("/diff?as-of=", 400),
+                           ("/diff?as-of=2019-01-01", 404),
+                           ("/diff/x.json", 400), ("/diff/.json", 400)):
+        page_of(server, target, status)
     for target, status in (("/diff/x", 400), ("/diff/2020-01-01", 400),
                            ("/diff/..", 400), ("/diff/2020-01-01..", 400),
                            ("/diff/2020-13-01..2021-01-01", 400),
@@ -425,6 +445,27 @@ def check_feed(server):
             ", Service Name and Port Number Registry", words)
         same(head["linkself"], "%s/changes.atom?%s=%s" % (
             BASE, name, urllib.parse.quote(value, safe="")), words)
+    # As of a date it is a feed of its own, with the same entries until then.
+    entries, head = lint(server.get(
+        "/changes.atom?port=10&as-of=2020-12-31").bytes, "then")
+    same([(e["updated"][:10], e["title"], e["link"]) for e in entries],
+         [(c[0][:10], c[1] + ": " + c[2], BASE + "/changes?record=10%2Ftcp%2F"
+           "alpha&as-of=2020-12-31") for c in small.SUBSTANCE
+          if c[0] < "2020-12-31" and c[2] == "10/tcp/alpha"], "then")
+    same((head["id"], head["title"], head["updated"], head["linkself"],
+          head["linkalternate"]),
+         ("tag:ports.example,2026:changes:port=10:2020-12-31",
+          "Changes to port 10 as of 2020-12-31, Service Name and Port Number "
+          "Registry", "2020-02-02T00:00:00Z",
+          BASE + "/changes.atom?port=10&as-of=2020-12-31",
+          BASE + "/changes?port=10&as-of=2020-12-31"), "then")
+    whole, _ = lint(server.get("/changes.atom?port=10").bytes, "port=10")
+    same([e["id"] for e in entries], [e["id"] for e in whole[1:]],
+         "the same happened")
+    same(lint(server.get("/changes.atom?as-of=2020-01-01").bytes, "first")[0],
+         [], "before anything happened")
+    page_of(server, "/changes.atom?as-of=2019-12-31", 404)
+    page_of(server, "/changes.atom?as-of=x", 400)
     page_of(server, "/changes.atom?person=Kept", 400)
     page_of(server, "/changes.atom?port=x", 400)
     page = server.get("/changes?port=10").bytes.decode()

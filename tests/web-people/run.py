@@ -102,7 +102,7 @@ ADDRESSES = (
     "/changes.atom?upkeep=1", "/changes.json", "/versions.json", "/diff",
     "/diff/2020-01-01..2020-02-02", "/versions", "/suggest",
     "/suggest?near=10&seed=a", "/suggest?explain=10",
-    "/suggest.json?explain=10", "/api", "/healthz", "/metrics",
+    "/suggest.json?explain=10", "/api", "/api.json", "/healthz", "/metrics",
     "/robots.txt", "/.well-known/security.txt", "/style.css", "/script.js",
     "/icon.svg",
     "/api/v1/lookup?q=10", "/api/v1/lookup?q=alpha&q=8-30",
