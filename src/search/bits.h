@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define BITS_END SIZE_MAX
 
@@ -24,8 +25,22 @@ static inline bool bits_has(const uint64_t *bits, size_t n)
 	return (bits[n / 64] >> (n % 64) & 1) != 0;
 }
 
+/* Two words, that are counted as one. */
+typedef uint64_t bits_pair __attribute__((vector_size(16)));
+
+#define BITS_PAIRS 31 /* so many are counted in bytes that hold 255 */
+
+static inline unsigned bits_count_word(uint64_t w)
+{
+	w -= w >> 1 & UINT64_C(0x5555555555555555);
+	w = (w & UINT64_C(0x3333333333333333)) +
+	    (w >> 2 & UINT64_C(0x3333333333333333));
+	w = (w + (w >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (unsigned)(w * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* How many are set in each byte, without asking for a machine that counts. */
-static inline uint64_t bits_count_bytes(uint64_t w)
+static inline bits_pair bits_count_bytes(bits_pair w)
 {
 	w -= w >> 1 & UINT64_C(0x5555555555555555);
 	w = (w & UINT64_C(0x3333333333333333)) +
@@ -33,49 +48,24 @@ static inline uint64_t bits_count_bytes(uint64_t w)
 	return (w + (w >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
 }
 
-static inline unsigned bits_count_word(uint64_t w)
-{
-	return (
-	    unsigned)(bits_count_bytes(w) * UINT64_C(0x0101010101010101) >> 56);
-}
-
-/* Bits of equal weight: three become one of it and one of twice as much. */
-static inline void bits_add(
-    uint64_t *twice, uint64_t *one, uint64_t a, uint64_t b)
-{
-	uint64_t half = *one ^ a;
-
-	*twice = (*one & a) | (half & b);
-	*one = half ^ b;
-}
-
-#define BITS_BLOCK 8
-
-/*
- * Eight words are added bit by bit, so that only what makes eight is counted
- * in each block, and what is left of less at the end.
- */
 static inline size_t bits_count(const uint64_t *bits, size_t words)
 {
-	uint64_t ones = 0, twos = 0, fours = 0, two[2], four[2], eight;
-	size_t total = 0;
+	size_t total = 0, i = 0;
 
-	for (; words >= BITS_BLOCK; words -= BITS_BLOCK) {
-		bits_add(&two[0], &ones, bits[0], bits[1]);
-		bits_add(&two[1], &ones, bits[2], bits[3]);
-		bits_add(&four[0], &twos, two[0], two[1]);
-		bits_add(&two[0], &ones, bits[4], bits[5]);
-		bits_add(&two[1], &ones, bits[6], bits[7]);
-		bits_add(&four[1], &twos, two[0], two[1]);
-		bits_add(&eight, &fours, four[0], four[1]);
-		total += bits_count_word(eight);
-		bits += BITS_BLOCK;
+	while (words - i >= 2) {
+		size_t pairs = (words - i) / 2;
+		bits_pair bytes = {0}, w;
+
+		pairs = pairs < BITS_PAIRS ? pairs : BITS_PAIRS;
+		for (; pairs > 0; pairs--, i += 2) {
+			memcpy(&w, &bits[i], sizeof(w));
+			bytes += bits_count_bytes(w);
+		}
+		w = (bytes & UINT64_C(0x00ff00ff00ff00ff)) +
+		    (bytes >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+		total += ((w[0] + w[1]) * UINT64_C(0x0001000100010001)) >> 48;
 	}
-	total = 8 * total + 4 * bits_count_word(fours) +
-		2 * bits_count_word(twos) + bits_count_word(ones);
-	for (size_t i = 0; i < words; i++)
-		total += bits_count_word(bits[i]);
-	return total;
+	return i < words ? total + bits_count_word(bits[i]) : total;
 }
 
 /* Number of the lowest bit of w, which is not 0. */

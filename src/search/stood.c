@@ -71,16 +71,18 @@ struct image_posting stood_bits(const struct stood *s, const struct plan *plan)
 }
 
 size_t stood_words(const struct stood *s, const struct image_posting *one,
-    size_t base, uint64_t *words, size_t first, size_t end)
+    size_t base, uint64_t *restrict words, size_t first, size_t end)
 {
-	const struct le32 *at = one->at;
-	struct image_posting from = {.at = s->bits, .words = one->words};
+	const struct le32 *at = one->at, *from = s->bits;
+	size_t whole = one->words / 2 < end ? one->words / 2 : end;
 	size_t turned = 0;
 
 	if (base > 0)
-		from.at += image_bits_len(base);
-	for (size_t i = first; i < end; i++)
-		words[i] = posting_word(one, i) & posting_word(&from, i);
+		from += image_bits_len(base);
+	for (size_t i = first; i < whole; i++)
+		words[i] = le_u64(&at[i * 2]) & le_u64(&from[i * 2]);
+	if (whole < end)
+		words[whole] = le32(at[whole * 2]) & le32(from[whole * 2]);
 	for (size_t i = 0; i < s->turns.count; i++) {
 		size_t n = (size_t)le32(s->turns.at[i]) - base;
 

@@ -31,6 +31,6 @@ struct image_posting stood_bits(const struct stood *s, const struct plan *plan);
  * about.  Returns how many rows, of all that the posting has, have turned.
  */
 size_t stood_words(const struct stood *s, const struct image_posting *one,
-    size_t base, uint64_t *words, size_t first, size_t end);
+    size_t base, uint64_t *restrict words, size_t first, size_t end);
 
 #endif
