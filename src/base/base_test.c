@@ -11,6 +11,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/intern.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -261,6 +262,35 @@ static void test_error(void **state)
 	assert_int_equal(error_exit_status(PORTBOOK_ELIMIT), 4);
 }
 
+/* What Python makes of the same products. */
+static void test_mix(void **state)
+{
+	static const struct {
+		uint64_t a, b, mixed;
+	} rows[] = {
+	    {0, 0, 0},
+	    {UINT64_MAX, UINT64_MAX, UINT64_MAX},
+	    {UINT64_MAX, 1, UINT64_MAX},
+	    {UINT64_C(1) << 32, UINT64_C(1) << 32, 1},
+	    {UINT32_MAX, UINT64_C(0xffffffff00000001), UINT64_C(0x100000001)},
+	    {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xd1b54a32d192ed03),
+		UINT64_C(0xd6cb8892a926a943)},
+	};
+	uint64_t a = 1, b = 2;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(hash_mix(rows[i].a, rows[i].b) == rows[i].mixed);
+		assert_true(
+		    hash_mix_by_hand(rows[i].a, rows[i].b) == rows[i].mixed);
+	}
+	for (int i = 0; i < 100000; i++) {
+		assert_true(hash_mix(a, b) == hash_mix_by_hand(a, b));
+		a = a * UINT64_C(0x9e3779b97f4a7c15) + 1;
+		b = b * UINT64_C(0xd1b54a32d192ed03) + a;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +302,7 @@ int main(void)
 	    cmocka_unit_test(test_mem),
 	    cmocka_unit_test(test_utf8),
 	    cmocka_unit_test(test_error),
+	    cmocka_unit_test(test_mix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

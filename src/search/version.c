@@ -75,8 +75,9 @@ static size_t find_edition(
 	size_t ret = day.end;
 
 	if (image->edition_count == 0)
-		return number <= day.end - day.first ? day.first + number - 1
-						     : day.end;
+		return number <= day.end - day.first
+			   ? day.first + (size_t)number - 1
+			   : day.end;
 	for (size_t n = first_edition(image, day.first);
 	     n < image->edition_count; n++) {
 		const struct image_edition *e = &image->editions[n];
