@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "cli/command.h"
 #include "image/events.h"
+#include "terms/meant.h"
 
 #include "base/banned.h"
 
@@ -68,7 +69,73 @@ static bool hint_elsewhere(struct cli *cli, struct span text, struct span name)
 	return shown > 0;
 }
 
-/* What is written as no query is: "80,443", "443/icmp", "443:tcp". */
+/* A word as it is typed: in quotes where a shell would take it apart. */
+static void put_word(struct buf *b, struct span word)
+{
+	size_t plain = 0;
+
+	while (plain < word.len &&
+	       (ascii_is_letter(word.ptr[plain]) ||
+		   ascii_is_digit(word.ptr[plain]) ||
+		   (word.ptr[plain] & 0x80) != 0 ||
+		   memchr("-_.+/:,@%=", word.ptr[plain], 10) != NULL))
+		plain++;
+	if (span_starts(word, SPAN("-")))
+		buf_str(b, "-- ");
+	if (plain == word.len) {
+		cli_put_text(b, word);
+		return;
+	}
+	buf_char(b, '\'');
+	while (word.len > 0) {
+		size_t quote = span_find_char(word, 0, '\'');
+
+		cli_put_text(b, span_head(word, quote));
+		if (quote < word.len)
+			buf_str(b, "'\\''");
+		word = span_skip(word, quote + 1);
+	}
+	buf_char(b, '\'');
+}
+
+/* Whether the registry has what was meant, or it is a port. */
+static bool is_there(struct cli *cli, const struct query *q)
+{
+	uint32_t row;
+	struct match m = {.rows = &row, .cap = 1};
+
+	if (q->kind != QUERY_NAME)
+		return true;
+	search_lookup(&cli->image, q, cli->version, &m);
+	return m.total > 0;
+}
+
+/* "10.0.0.1:80", "443tcp", "1-": false if it does not tell. */
+static bool hint_meant(struct cli *cli, struct span text)
+{
+	struct buf *b = &cli->talk;
+	struct query q;
+
+	if (!query_meant(text, &q) || !is_there(cli, &q))
+		return false;
+	buf_str(b, "  perhaps: portbook ");
+	if (q.kind == QUERY_NAME)
+		put_word(b, q.name);
+	else
+		buf_u64(b, q.range.first);
+	if (q.kind == QUERY_RANGE) {
+		buf_char(b, '-');
+		buf_u64(b, q.range.last);
+	}
+	if (q.protocol < PROTOCOL_COUNT) {
+		buf_char(b, '/');
+		buf_add(b, protocol_name(q.protocol));
+	}
+	buf_char(b, '\n');
+	return true;
+}
+
+/* What is written as no query is: "80,443", "443/icmp". */
 static void hint_form(struct cli *cli, struct span name)
 {
 	size_t digits = 0;
@@ -101,35 +168,6 @@ static void hint_near(struct cli *cli, struct span name)
 	}
 	if (shown > 0)
 		buf_char(&cli->talk, '\n');
-}
-
-/* A word as it is typed: in quotes where a shell would take it apart. */
-static void put_word(struct buf *b, struct span word)
-{
-	size_t plain = 0;
-
-	while (plain < word.len &&
-	       (ascii_is_letter(word.ptr[plain]) ||
-		   ascii_is_digit(word.ptr[plain]) ||
-		   (word.ptr[plain] & 0x80) != 0 ||
-		   memchr("-_.+/:,@%=", word.ptr[plain], 10) != NULL))
-		plain++;
-	if (span_starts(word, SPAN("-")))
-		buf_str(b, "-- ");
-	if (plain == word.len) {
-		cli_put_text(b, word);
-		return;
-	}
-	buf_char(b, '\'');
-	while (word.len > 0) {
-		size_t quote = span_find_char(word, 0, '\'');
-
-		cli_put_text(b, span_head(word, quote));
-		if (quote < word.len)
-			buf_str(b, "'\\''");
-		word = span_skip(word, quote + 1);
-	}
-	buf_char(b, '\'');
 }
 
 /* A name of other versions has a story. */
@@ -191,6 +229,8 @@ void cli_hint(struct cli *cli, struct span text, struct span name)
 		return;
 	cli_put_text(&cli->talk, text);
 	buf_str(&cli->talk, ": no such service name\n");
+	if (hint_meant(cli, text))
+		return;
 	hint_form(cli, name);
 	hint_past(cli, name);
 	hint_near(cli, name);

@@ -9,6 +9,7 @@
 
 #include "terms/date.h"
 #include "terms/key.h"
+#include "terms/meant.h"
 #include "terms/query.h"
 #include "terms/state.h"
 
@@ -222,6 +223,84 @@ static void test_queries(void **state)
 	    PORTBOOK_EUSAGE);
 }
 
+/* What was meant; no name: of ports, first -1: nothing. */
+static const struct meant_row {
+	int line;
+	struct span text;
+	int first, last;
+	struct span name;
+	enum protocol protocol;
+} meant[] = {
+    {__LINE__, SPAN_INIT("10.0.0.1:80"), 80, 80, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("my-host:80/udp"), 80, 80, SPAN_INIT(""),
+	PROTOCOL_UDP},
+    {__LINE__, SPAN_INIT("[::1]:443"), 443, 443, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("*:443"), 443, 443, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("https://a.b:8443/c:1"), 8443, 8443, SPAN_INIT(""),
+	PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("http://[::1]:8080"), 8080, 8080, SPAN_INIT(""),
+	PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("ssh://host"), 0, 0, SPAN_INIT("ssh"), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("https://"), 0, 0, SPAN_INIT("https"), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("HTTPS:tcp"), 0, 0, SPAN_INIT("HTTPS"), PROTOCOL_TCP},
+    {__LINE__, SPAN_INIT(":443"), 443, 443, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT(" 443, "), 443, 443, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("443."), 443, 443, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("443tcp"), 443, 443, SPAN_INIT(""), PROTOCOL_TCP},
+    {__LINE__, SPAN_INIT("443:TCP"), 443, 443, SPAN_INIT(""), PROTOCOL_TCP},
+    {__LINE__, SPAN_INIT("udp 53"), 53, 53, SPAN_INIT(""), PROTOCOL_UDP},
+    {__LINE__, SPAN_INIT("sctp443"), 443, 443, SPAN_INIT(""), PROTOCOL_SCTP},
+    {__LINE__, SPAN_INIT("1-"), 1, 65535, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("8000..8010"), 8000, 8010, SPAN_INIT(""),
+	PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("8000:8010/tcp"), 8000, 8010, SPAN_INIT(""),
+	PROTOCOL_TCP},
+    {__LINE__, SPAN_INIT("8000 - 8010"), 8000, 8010, SPAN_INIT(""),
+	PROTOCOL_NONE},
+    {__LINE__,
+	SPAN_INIT("8000\xe2\x80\x93"
+		  "8010"),
+	8000, 8010, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("443"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("443/tcp"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("https"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("host:70000"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("10:5"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("::1"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("2001:db8::1"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("10.0.0.1"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("tcp:"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("tcpx"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("://x"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT("-"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT(":"), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+    {__LINE__, SPAN_INIT(""), -1, 0, SPAN_INIT(""), PROTOCOL_NONE},
+};
+
+static void test_meant(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(meant); i++) {
+		const struct meant_row *row = &meant[i];
+		struct query q = {.protocol = PROTOCOL_OTHER};
+		bool any = query_meant(row->text, &q);
+
+		if (any != (row->first >= 0) ||
+		    (!any && q.protocol != PROTOCOL_OTHER) ||
+		    (any && q.protocol != row->protocol))
+			fail_msg("row of line %d", row->line);
+		if (!any)
+			continue;
+		if ((q.kind == QUERY_NAME) != (row->name.len > 0) ||
+		    (q.kind == QUERY_NAME ? !span_eq(q.name, row->name)
+					  : q.range.first != row->first ||
+						q.range.last != row->last ||
+						(q.kind == QUERY_RANGE) !=
+						    (row->first != row->last)))
+			fail_msg("row of line %d", row->line);
+	}
+}
+
 static const struct state_row {
 	int line;
 	struct span name, description;
@@ -260,6 +339,7 @@ int main(void)
 	    cmocka_unit_test(test_dates),
 	    cmocka_unit_test(test_keys),
 	    cmocka_unit_test(test_queries),
+	    cmocka_unit_test(test_meant),
 	    cmocka_unit_test(test_states),
 	};
 

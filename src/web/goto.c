@@ -3,6 +3,7 @@
 #include "web/goto.h"
 
 #include "base/error.h"
+#include "terms/meant.h"
 #include "base/banned.h"
 
 /* Whether the version has rows of that name, or people call something so. */
@@ -15,11 +16,24 @@ static bool is_service(const struct thing *t, const struct query *q)
 	return m.total > 0;
 }
 
+/* As it stands, or as it was meant: "10.0.0.1:80", "443tcp". */
+static bool find_query(
+    const struct thing *t, struct span text, struct query *ret, bool *meant)
+{
+	*meant = false;
+	if (query_parse(text, ret, NULL) == 0 &&
+	    (ret->kind != QUERY_NAME || is_service(t, ret)))
+		return true;
+	*meant = query_meant(text, ret);
+	return *meant && (ret->kind != QUERY_NAME || is_service(t, ret));
+}
+
 bool goto_find(struct thing *t, struct span text, struct page_word *ret)
 {
 	struct query q;
+	bool meant;
 
-	if (query_parse(text, &q, NULL) < 0)
+	if (!find_query(t, text, &q, &meant))
 		return false;
 	if (q.kind != QUERY_NAME) {
 		thing_put_port(&t->scratch, q.range, q.protocol);
@@ -27,10 +41,8 @@ bool goto_find(struct thing *t, struct span text, struct page_word *ret)
 		ret->link = thing_port(t, q.range, q.protocol);
 		return true;
 	}
-	if (!is_service(t, &q))
-		return false;
-	*ret = (struct page_word){
-	    .text = span_trim(text), .link = thing_service(t, q.name)};
+	*ret = (struct page_word){.text = meant ? q.name : span_trim(text),
+	    .link = thing_service(t, q.name)};
 	return true;
 }
 

@@ -7,7 +7,8 @@
 
 /*
  * The page of what text reads as: a port or a range, or a name that the
- * registry has.  False where it is neither.
+ * registry has; or of what was meant by it (terms/meant.h).  False where it is
+ * none of these.
  */
 bool goto_find(struct thing *t, struct span text, struct page_word *ret);
 

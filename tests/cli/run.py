@@ -649,7 +649,20 @@ def test_streams():
                              "not on that transport",
                              "  it is: domain (53/tcp), domain (53/udp)"]),
             ("443 /tcp", ["portbook: 443 /tcp: no such service name",
-                          "  in the text of 44 records: portbook search 443"]),
+                          "  perhaps: portbook 443/tcp"]),
+            ("10.0.0.1:80", ["portbook: 10.0.0.1:80: no such service name",
+                             "  perhaps: portbook 80"]),
+            (":443", ["portbook: :443: no such service name",
+                      "  perhaps: portbook 443"]),
+            ("443tcp", ["portbook: 443tcp: no such service name",
+                        "  perhaps: portbook 443/tcp"]),
+            ("1-", ["portbook: 1-: no such service name",
+                    "  perhaps: portbook 1-65535"]),
+            ("https://localhost", [
+                "portbook: https://localhost: no such service name",
+                "  perhaps: portbook https"]),
+            ("ztq://localhost", [
+                "portbook: ztq://localhost: no such service name"]),
             ("apple computer's", ["portbook: apple computer's: no such "
                                   "service name"]),
             ("http proxy", [
