@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -419,6 +420,48 @@ static void test_no_past(void **state)
 		rename_section(50 + i, parts[i]);
 }
 
+/*
+ * Sections may lie over each other, so a file of holes can have two with so
+ * many items that the number of what they have in common overflows to 0.
+ */
+static void test_common_overflow(void **state)
+{
+	const size_t items = (size_t)1 << (sizeof(size_t) * 4);
+	struct image_section *common = section(IMAGE_COMMON),
+			     *counts = section(IMAGE_COMMON_COUNTS),
+			     *bits = section(IMAGE_STANDING_BITS);
+	struct image_section before[3] = {*common, *counts, *bits};
+	struct image_header *header = (void *)good;
+	struct image image;
+	size_t words, len;
+	void *map;
+
+	(void)state;
+	assert_int_equal(open_good(&image, NULL), 0);
+	words = image_bits_len(image.current_rows) +
+		image_bits_len(image.row_count - image.current_rows);
+	len = good_len + (items * words + 1) * sizeof(struct le32);
+	map = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (map == MAP_FAILED) {
+		print_message("there is no room for %zu bytes\n", len);
+		return;
+	}
+	common->count = le64_of(items);
+	counts->count = le64_of(0);
+	bits->count = le64_of(items * words);
+	header->len = le64_of(len);
+	memcpy(map, good, good_len);
+	assert_int_equal(
+	    image_open_memory((struct span){map, len}, &image, NULL),
+	    PORTBOOK_EDAMAGED);
+	munmap(map, len);
+	*common = before[0];
+	*counts = before[1];
+	*bits = before[2];
+	header->len = le64_of(good_len);
+}
+
 static void write_file(const char *path, const void *bytes, size_t len)
 {
 	FILE *file = fopen(path, "wb");
@@ -467,6 +510,7 @@ int main(void)
 	    cmocka_unit_test(test_storm),
 	    cmocka_unit_test(test_unknown_section),
 	    cmocka_unit_test(test_no_past),
+	    cmocka_unit_test(test_common_overflow),
 	    cmocka_unit_test(test_files),
 	};
 

@@ -341,14 +341,16 @@ static bool common_agrees(const struct found *found, const struct image *i)
 {
 	size_t words = image_bits_len(i->current_rows) +
 		       image_bits_len(i->row_count - i->current_rows);
+	size_t counts;
 
 	if ((i->common != NULL) != (i->common_counts != NULL))
 		return false;
 	return i->common == NULL ||
 	       (i->standing != NULL && i->postings != NULL && words > 0 &&
 		   i->standing_bit_count % words == 0 &&
-		   found[IMAGE_COMMON_COUNTS].count ==
-		       i->common_count * (i->standing_bit_count / words));
+		   !ckd_mul(&counts, i->common_count,
+		       i->standing_bit_count / words) &&
+		   found[IMAGE_COMMON_COUNTS].count == counts);
 }
 
 /* Since when ports and names are what they are today: both or none. */
