@@ -147,7 +147,7 @@ static void put_type(const struct write_job *job, const struct type *type,
 	for (size_t i = 0; i < text->len; i++)
 		if (is_blank(text->ptr[i]))
 			text->ptr[i] = ' ';
-	record_clean(clean, span_trim(buf_span(text)), SPAN(" "));
+	record_lines(clean, span_trim(buf_span(text)), SPAN(" "));
 	line = buf_span(clean);
 	buf_char(b, '_');
 	buf_add(b, type->name);

@@ -148,7 +148,7 @@ static void clean_cell(struct buf *clean, struct buf *text, enum csv_kind kind)
 	for (size_t i = 0; i < text->len; i++)
 		if (text->ptr[i] == '\t')
 			text->ptr[i] = ' ';
-	record_clean(
+	record_lines(
 	    clean, buf_span(text), kind == CSV_TAB ? SPAN(" ") : SPAN("\n"));
 }
 

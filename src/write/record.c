@@ -49,7 +49,15 @@ static bool is_control(uint32_t c)
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == UTF8_BAD;
 }
 
-void record_clean(struct buf *b, struct span text, struct span newline)
+/* Unicode's property Bidi_Control. */
+static bool is_turning(uint32_t c)
+{
+	return c == 0x61c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static void put_clean(
+    struct buf *b, struct span text, struct span newline, bool terminal)
 {
 	bool on_one_line = span_find_char(newline, 0, '\n') == newline.len;
 
@@ -73,10 +81,20 @@ void record_clean(struct buf *b, struct span text, struct span newline)
 			    on_one_line && text.len > 0 && text.ptr[0] == '\n')
 				text = span_skip(text, 1);
 			buf_add(b, newline);
-		} else if (is_control(c)) {
+		} else if (is_control(c) || (terminal && is_turning(c))) {
 			utf8_put(b, 0xfffd);
 		} else {
 			buf_add(b, span_head(from, from.len - text.len));
 		}
 	}
+}
+
+void record_lines(struct buf *b, struct span text, struct span newline)
+{
+	put_clean(b, text, newline, false);
+}
+
+void record_clean(struct buf *b, struct span text, struct span newline)
+{
+	put_clean(b, text, newline, true);
 }

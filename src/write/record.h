@@ -18,9 +18,15 @@ void record_labels(struct buf *b, const struct image *image,
     const struct image_row *row, enum record_field field, struct span sep);
 
 /*
- * Appends text for a terminal or a file of lines: bytes that are not UTF-8,
- * and control characters but the newline, as U+FFFD; a newline as newline,
- * and several as one where newline is none itself.
+ * Appends text for a file of lines: bytes that are not UTF-8, and control
+ * characters but the newline, as U+FFFD; a newline as newline, and several as
+ * one where newline is none itself.
+ */
+void record_lines(struct buf *b, struct span text, struct span newline);
+
+/*
+ * The same for a terminal: characters that turn the direction of what is
+ * around them are no better there than control characters.
  */
 void record_clean(struct buf *b, struct span text, struct span newline);
 

@@ -83,7 +83,31 @@ static void test_text(void **state)
 		buf_init(&b);
 		record_clean(&b, texts[i].text, SPAN("|"));
 		expect(texts[i].line, &b, span_str(texts[i].clean));
+		buf_init(&b);
+		record_lines(&b, texts[i].text, SPAN("|"));
+		expect(texts[i].line, &b, span_str(texts[i].clean));
 	}
+}
+
+/* What turns the direction of text is for files, and not for terminals. */
+static void test_turning(void **state)
+{
+	static const struct span text = SPAN_INIT(
+	    "a\xe2\x80\xae"
+	    "b\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xaa\xe2\x81\xa6"
+	    "c\xe2\x81\xa9\xe2\x81\xa5\xe2\x80\x8b");
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	record_clean(&b, text, SPAN(" "));
+	expect(__LINE__, &b,
+	    SPAN("a\xef\xbf\xbd"
+		 "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+		 "c\xef\xbf\xbd\xe2\x81\xa5\xe2\x80\x8b"));
+	buf_init(&b);
+	record_lines(&b, text, SPAN(" "));
+	expect(__LINE__, &b, text);
 }
 
 static const struct image_row *find(const struct image *image, const char *key)
@@ -223,6 +247,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_text),
+	    cmocka_unit_test(test_turning),
 	    cmocka_unit_test(test_record),
 	    cmocka_unit_test(test_line),
 	    cmocka_unit_test(test_block),
