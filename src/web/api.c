@@ -5,18 +5,87 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "search/history.h"
+#include "search/search.h"
 #include "web/people.h"
 #include "write/json.h"
 #include "base/banned.h"
 
+/* The i-th parameter that an address takes, as-of the last; or NULL. */
+static const char *param_at(const struct api_address *address, size_t i)
+{
+	size_t count = 0;
+
+	while (address->params[count] != NULL)
+		count++;
+	if (i < count)
+		return address->params[i];
+	return i == count && !address->constant ? "as-of" : NULL;
+}
+
 static bool takes(const struct api_address *address, struct span name)
 {
-	const char *const *names = address->params;
+	const char *param;
 
-	while (*names != NULL)
-		if (span_eq(name, span_str(*names++)))
+	for (size_t i = 0; (param = param_at(address, i)) != NULL; i++)
+		if (span_eq(name, span_str(param)))
 			return true;
-	return !address->constant && span_eq(name, SPAN("as-of"));
+	return false;
+}
+
+/* The parameter that was meant, if it is a slip of the pen away. */
+static const char *param_near(
+    const struct api_address *address, struct span name)
+{
+	unsigned least = name.len < 4 ? 2 : 3;
+	const char *param, *found = NULL;
+
+	for (size_t i = 0; (param = param_at(address, i)) != NULL; i++) {
+		unsigned distance = search_distance(name, span_str(param));
+
+		if (distance < least) {
+			least = distance;
+			found = param;
+		}
+	}
+	return found;
+}
+
+/* "Did you mean page? It takes q, page and as-of." */
+static void put_params(
+    struct buf *b, const struct api_address *address, struct span name)
+{
+	const char *near = param_near(address, name), *param;
+
+	if (near != NULL) {
+		buf_str(b, " Did you mean ");
+		buf_str(b, near);
+		buf_char(b, '?');
+	}
+	if (param_at(address, 0) == NULL) {
+		buf_str(b, " It takes none.");
+		return;
+	}
+	buf_str(b, " It takes ");
+	for (size_t i = 0; (param = param_at(address, i)) != NULL; i++) {
+		if (i > 0)
+			buf_str(b,
+			    param_at(address, i + 1) != NULL ? ", " : " and ");
+		buf_str(b, param);
+	}
+	buf_char(b, '.');
+}
+
+static int refuse_param(const struct api_address *address, struct span name,
+    struct portbook_error *err)
+{
+	char storage[160];
+	struct buf b;
+
+	buf_init_fixed(&b, storage, sizeof(storage));
+	put_params(&b, address, name);
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "There is no parameter %.*s here.%.*s",
+	    SPAN_FMT(span_head(name, 60)), SPAN_FMT(buf_span(&b)));
 }
 
 /* Refuses a parameter that is unknown, or comes twice and may not. */
@@ -27,9 +96,7 @@ static int check_params(const struct http_target *target,
 		struct span name = target->params[i].name, value;
 
 		if (!takes(address, name))
-			return error_set(err, PORTBOOK_EUSAGE, 0,
-			    "There is no parameter %.*s here.",
-			    SPAN_FMT(span_head(name, 60)));
+			return refuse_param(address, name, err);
 		http_target_param(target, name, &value);
 		if (value.ptr != target->params[i].value.ptr &&
 		    !span_eq(name, span_str(address->often)))

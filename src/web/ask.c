@@ -14,8 +14,11 @@ int ask_page(struct span text, uint64_t *ret, struct portbook_error *err)
 	if (!ascii_all_digits(text))
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "The page must be a whole number from 1.");
-	if (!ascii_u64(text, UINT64_MAX, &page))
-		page = UINT64_MAX;
+	if (!ascii_u64(text, ASK_PAGE_MAX, &page))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "No page has so large a number: %llu is the last that is "
+		    "looked for.",
+		    (unsigned long long)ASK_PAGE_MAX);
 	if (page == 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "Pages are counted from 1; there is no page 0.");

@@ -43,7 +43,13 @@ int ask_as_of(const struct http_target *target, const struct image *image,
 /* The HTTP status for a failure. */
 int ask_status(int code);
 
-/* A whole number from 1; one beyond all measure is UINT64_MAX. */
+/* What every reader of JSON takes for the whole number that it is. */
+#define ASK_PAGE_MAX ((UINT64_C(1) << 53) - 1)
+
+/*
+ * A whole number from 1 to ASK_PAGE_MAX, else PORTBOOK_EUSAGE: none is cut to
+ * another.  That there is such a page is not said.
+ */
 int ask_page(struct span text, uint64_t *ret, struct portbook_error *err);
 
 /* A page of rows. */

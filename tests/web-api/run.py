@@ -155,6 +155,23 @@ def fill(contract_, path):
     return path, query
 
 
+def check_misspelt(client, path, target, names):
+    """What is no parameter is told of those that are, the near one first."""
+    detail = client.json(target + "?zzzzzz=1", 400)["detail"]
+    words = re.fullmatch(r"There is no parameter zzzzzz here\. It takes (.*)\.",
+                         detail)
+    check(words, path, detail)
+    same(sorted(re.split(", | and ", words[1])) if words else [],
+         sorted(names or ["none"]), path, "what it takes")
+    for name in names:
+        if len(name) < 3:
+            continue
+        for slip in (name[:-1], name + "x", name[1] + name[0] + name[2:]):
+            detail = client.json("%s?%s=1" % (target, slip), 400)["detail"]
+            check(" here. Did you mean %s? It takes " % name in detail, path,
+                  slip, detail)
+
+
 def check_parameters(client):
     """Documented ones are taken, undocumented ones and second values not."""
     for path, operation in client.contract.operations():
@@ -169,6 +186,7 @@ def check_parameters(client):
         same(ask(), 200, path, "with what is required")
         for name in ("x", "Q", "as_of", "limit", "q%20", "%71x", "format"):
             same(ask(name + "=1"), 400, path, name)
+        check_misspelt(client, path, target, list(names))
         for name in ("q", "page", "since", "kind", "name", "as-of", "sort"):
             if name not in names:
                 same(ask(name + "=1"), 400, path, name)

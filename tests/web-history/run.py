@@ -26,6 +26,7 @@ BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
 SERVER = str(BUILD / "portbook-server")
 PORTBOOK = str(BUILD / "portbook")
 FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
+LAST_PAGE = 2 ** 53 - 1  # the largest number that all readers of JSON read
 BASE = "https://Ports.Example:8443/book"
 POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; "
           "img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -160,7 +161,7 @@ def check_filters(server):
         page_of(server, "/changes?" + words, 400)
     page_of(server, "/changes?as-of=2019-12-31", 404)
     check("There is no page" in page_of(
-        server, "/changes?page=99999999999999999999999").words, "no page")
+        server, "/changes?page=%d" % LAST_PAGE).words, "no page")
     same(told(server, "/changes?unknown=1&port="), small.SUBSTANCE, "unknown")
 
 
@@ -287,6 +288,11 @@ def check_diff(server):
     check("There is no page" in page_of(
         server, "/diff/2020-01-01..2021-03-03?page=99999999999999").words,
         "beyond the last")
+    for target in ("/", "/changes", "/versions", "/port/10-20",
+                   "/diff/2020-01-01..2021-03-03"):
+        page = page_of(server, "%s?page=%d" % (target, LAST_PAGE))
+        check("There is no page %d:" % LAST_PAGE in page.words, target)
+        page_of(server, "%s?page=%d" % (target, LAST_PAGE + 1), 400)
 
 
 def check_versions(server):
@@ -362,8 +368,16 @@ def check_api(server):
         same((sorted(problem), problem["status"]),
              (["detail", "instance", "status", "title", "type"], 400), bad)
     api(server, "changes?as-of=2019-01-01", 404)
-    same(api(server, "changes?page=999999999999999999999999")["events"], [],
-         "absurd page")
+    for target in ("changes", "log?q=10", "versions", "search?q=a"):
+        sep = "&" if "?" in target else "?"
+        for page in (99, LAST_PAGE):
+            got = api(server, "%s%spage=%d" % (target, sep, page))
+            same((got["page"], got["pages"], got.get("next"), got.get(
+                "events", got.get("versions", got.get("records")))),
+                (page, 1, None, []), target, page)
+        for page in (LAST_PAGE + 1, 2 ** 64, 10 ** 40):
+            problem = api(server, "%s%spage=%d" % (target, sep, page), 400)
+            check(str(LAST_PAGE) in problem["detail"], target, problem)
 
 
 def check_redirects(server):

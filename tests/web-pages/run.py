@@ -195,6 +195,10 @@ def check_redirects(server):
             ("/goto?q=GAMMA", 303, "/service/GAMMA"),
             ("/goto?q=alpha+service", 303, "/?search=alpha+service"),
             ("/goto?q=70000", 303, "/?search=70000"),
+            ("/goto?q=localhost:20", 303, "/port/20"),
+            ("/goto?q=10tcp", 303, "/port/10/tcp"),
+            ("/goto?q=omega://localhost", 303, "/service/omega"),
+            ("/goto?q=ztq://localhost", 303, "/?search=ztq%3A%2F%2Flocalhost"),
             ("/goto", 303, "/")):
         redirect(server, target, status, where)
         if "a/b" not in where:
@@ -503,7 +507,7 @@ def check_known(server):
     page = page_of(server, "/port/0-65535")
     check("65,536 ports." in page.words and len(page.tables[1]) == 101,
           "all ports")
-    page_of(server, "/port/0-65535?page=9999999999999999999999")
+    page_of(server, "/port/0-65535?page=9007199254740991")
 
 
 def check_official(work):

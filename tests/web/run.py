@@ -166,7 +166,7 @@ def check_routes(server):
     # Ours, which the official address does not know, and unknown ones.
     same(page_of(server, PAGE + "?sort=nothing&age=1").rows, page.rows,
          "unknown parameters")
-    beyond = page_of(server, "/?page=99999999999999999999999")
+    beyond = page_of(server, "/?page=9007199254740991")
     check("There is no page" in beyond.words and beyond.rows == [],
           "beyond the end")
     problem = server.get("/api/v1/no")
