@@ -129,6 +129,11 @@ PORTBOOK_API const char *portbook_version(void);
  * is there, PORTBOOK_EFORMAT for a file that is no image (the registry's XML
  * or CSV: see portbook-import(1)), PORTBOOK_EVERSION, PORTBOOK_EDAMAGED,
  * PORTBOOK_EIO, PORTBOOK_ENOMEM.  Nothing but the header is read.
+ *
+ * The file must not be made shorter while it is open, which would be SIGBUS: a
+ * new one is to be renamed over it, as portbook(1) does.  A path that does not
+ * begin with "/" is one from the working folder of now, and at a
+ * portbook_refresh from that of then.
  */
 PORTBOOK_API int portbook_open(
     const char *path, struct portbook **ret, struct portbook_error *err);
@@ -202,7 +207,7 @@ PORTBOOK_API int portbook_query(const struct portbook *db, const char *text,
  * registry, from the one numbered first, from 0, and as many as there is room
  * for.  1 if there is such a record, else 0.  PORTBOOK_EUSAGE for more than
  * 1,024 bytes or 32 words; PORTBOOK_ELIMIT for less than
- * portbook_scratch_size(db, 1) bytes.
+ * portbook_scratch_size(db, 1) bytes, which a refresh may have made more.
  */
 PORTBOOK_API int portbook_search(const struct portbook *db, const char *words,
     const char *as_of, size_t first, void *scratch, size_t size,
@@ -360,7 +365,8 @@ struct portbook_free {
 	int near;	     /* a port to be near to, or -1 */
 	uint16_t first;	     /* of the range */
 	uint16_t last;
-	const char *seed; /* same seed, same ports; NULL: nobody can guess */
+	const char *seed; /* same seed of at most 128 bytes, same ports; NULL or
+			     "": nobody can guess */
 };
 
 /* For tcp and udp, from all ports. */

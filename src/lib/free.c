@@ -34,7 +34,7 @@ static int check(const struct portbook_free *wish, struct portbook_error *err)
 		    "a range goes from a lower to a higher port, 0 to 65535");
 	if (wish->seed != NULL && strlen(wish->seed) > FREE_SEED_MAX)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "seed is a text of 1 to %d bytes", FREE_SEED_MAX);
+		    "seed is a text of at most %d bytes", FREE_SEED_MAX);
 	return 0;
 }
 

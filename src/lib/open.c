@@ -44,11 +44,19 @@ static int resolve(
 	return 0;
 }
 
-static int missing(const char *path, struct portbook_error *err)
+static int refused(const char *path, int system, struct portbook_error *err)
 {
-	int code = error_set(err, PORTBOOK_ENODATA, ENOENT,
-	    "no registry there: fetch one with `portbook update`");
+	int code;
 
+	if (system == ENOENT || system == ENOTDIR) {
+		code = error_set(err, PORTBOOK_ENODATA, 0,
+		    "no registry there: fetch one with `portbook update`: %s",
+		    path);
+		if (err != NULL)
+			err->system = system;
+	} else {
+		code = error_set(err, PORTBOOK_EIO, system, "%s", path);
+	}
 	error_locate(err, path, 0, 0);
 	return code;
 }
@@ -57,7 +65,7 @@ static int load_fd(int fd, const char *path, struct portbook_image *ret,
     struct portbook_error *err)
 {
 	if (fstat(fd, &ret->file) < 0)
-		return error_set(err, PORTBOOK_EIO, errno, "%s", path);
+		return refused(path, errno, err);
 	return image_open_fd(fd, path, &ret->image, err);
 }
 
@@ -66,12 +74,11 @@ static int load(
     const char *path, struct portbook_image **ret, struct portbook_error *err)
 {
 	struct portbook_image *loaded;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), code;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int code;
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return missing(path, err);
 	if (fd < 0)
-		return error_set(err, PORTBOOK_EIO, errno, "%s", path);
+		return refused(path, errno, err);
 	loaded = mem_zalloc(1, sizeof(*loaded));
 	code =
 	    loaded == NULL ? error_nomem(err) : load_fd(fd, path, loaded, err);

@@ -84,7 +84,9 @@ size_t portbook_person_uri(
 	struct span uris = field(person, PERSON_URIS), uri = SPAN("");
 	struct own_text text;
 
-	for (size_t i = 0; i <= n; i++)
+	for (; uris.len > 0 && n > 0; n--)
+		span_cut(&uris, RICH_BR);
+	if (n == 0)
 		uri = span_trim(span_cut(&uris, RICH_BR));
 	own_text_begin(&text, buf, size, uri.len);
 	buf_add(&text.buf, uri);

@@ -402,6 +402,7 @@ def test_open(lib, image):
                               text=True)
         expect("opening %s: %s" % (path, done.stderr[:1000]),
                done.returncode, 1)
+        expect("where: " + done.stdout, str(path) in done.stdout, True)
         return int(done.stdout.split("\t")[1])
 
     bad = lib.tmp / "bad.image"
@@ -409,6 +410,7 @@ def test_open(lib, image):
     expect("no file", code(lib.tmp / "none"), ENODATA)
     expect("no image in a folder", code(lib.tmp), ENODATA)
     expect("an XML", code(XML), EFORMAT)
+    expect("a path through a file", code(str(XML) + "/x"), ENODATA)
     for cut in (8, 31, 100, len(data) // 2, len(data) - 1):
         bad.write_bytes(data[:cut])
         expect("cut at %d" % cut, code(bad), EDAMAGED)

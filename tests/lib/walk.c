@@ -54,6 +54,8 @@ static void lists_of(const struct portbook_record *record)
 		portbook_person_name(&person, buf, sizeof(buf));
 		portbook_person_organization(&person, buf, sizeof(buf));
 		portbook_person_uri(&person, n, buf, sizeof(buf));
+		faults += portbook_person_uri(
+			      &person, SIZE_MAX, buf, sizeof(buf)) != 0;
 	}
 }
 
