@@ -187,26 +187,34 @@ static void put(struct cli *cli, const struct suggest *s)
 		put_ports(cli, s);
 }
 
-/* What is true of all ports. */
+/* What is to be noted of all ports alike, and that nothing else is. */
 static void tell_common(struct cli *cli, const struct suggest *s)
 {
 	const struct free_report *first = &s->reports[0];
+	struct buf *b = &cli->talk;
 	bool any = false;
 
 	for (size_t i = 0; i < first->reason_count; i++) {
 		const struct free_reason *r = &first->reasons[i];
 
-		if (r->code == FREE_REGISTRY || !is_common(s, i))
+		if (r->code == FREE_REGISTRY || r->verdict == FREE_GOOD ||
+		    !is_common(s, i))
 			continue;
 		if (!any)
-			buf_str(&cli->talk, s->out.count == 1
-						? "also:\n"
-						: "for each of them:\n");
+			buf_str(b, s->out.count == 1 ? "note of it:\n"
+						     : "note of each:\n");
 		any = true;
-		buf_str(&cli->talk, "  ");
-		suggest_text(&cli->talk, &s->out, first, r);
-		buf_char(&cli->talk, '\n');
+		buf_str(b, "  ");
+		suggest_text(b, &s->out, first, r);
+		buf_char(b, '\n');
 	}
+	buf_str(b, any ? "nothing else" : "nothing");
+	buf_str(b, s->out.count == 1 ? " speaks against it by "
+				     : " speaks against them by ");
+	buf_u64(b, first->reason_count);
+	buf_str(b, " rules; the same with --explain ");
+	buf_u64(b, first->port);
+	buf_str(b, " tells each\n");
 }
 
 static void tell(struct cli *cli, const struct suggest *s)

@@ -175,6 +175,26 @@ def check_small(work):
          [[c, v + ":"] for c, v in oracle.judge(versions, 2012)], "table")
     check(NOTICE in err and "registry of 2022-06-01" in err, err)
     same(run(state, "-q", "--explain", "2012")[2], "", "quiet")
+    # The table of proposals: what all have in common is told once.
+    for words, notes in (
+            ((), []),
+            (("--range", "65000-65535", "--for", "udp"),
+             ["a dynamic port, 49152-65535, which is never assigned, and "
+              "which many systems take for outgoing connections"])):
+        for count in ("1", "3"):
+            _, out, err = run(state, "--no-host", "--seed", "s", "--count",
+                              count, *words)
+            port = int(out.split()[0])
+            want = oracle.judge(versions, port)
+            it = "it" if count == "1" else "them"
+            told = ["note of it:" if count == "1" else "note of each:",
+                    *("  " + note for note in notes)] if notes else []
+            same(err.splitlines()[:-3], [
+                *told, "nothing%s speaks against %s by %d rules; the same "
+                "with --explain %d tells each" % (" else" if notes else "",
+                                                  it, len(want), port)],
+                 words, count)
+            same((out.count("\n"), out.count("2022")), (int(count), 0), out)
 
 
 def check_file(work):
