@@ -20,7 +20,7 @@ import re
 import sys
 
 SHARED = {"304": "NotModified", "400": "Wrong", "404": "NoVersion",
-          "429": "Busy", "503": "Failed"}
+          "412": "Changed", "429": "Busy", "503": "Failed"}
 HEADERS = ("ETag", "Cache-Control", "Access-Control-Allow-Origin", "Link")
 MARK = "{# BODY #}"
 

@@ -44,7 +44,8 @@ struct framing {
 	unsigned lengths;
 	unsigned codings;
 	bool body;
-	bool broken; /* a name that is none, or a NUL in a value */
+	bool guarded; /* by a condition that few requests have */
+	bool broken;  /* a name that is none, or a NUL in a value */
 };
 
 /* RFC 9110 section 5.6.2; a blank before the colon is no part of one. */
@@ -79,6 +80,9 @@ static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
 	} else if (span_eq_fold(name, SPAN("transfer-encoding"))) {
 		f->codings++;
 		f->body = true;
+	} else if (span_eq_fold(name, SPAN("if-match")) ||
+		   span_eq_fold(name, SPAN("if-unmodified-since"))) {
+		f->guarded = true;
 	}
 	return MHD_YES;
 }
@@ -127,6 +131,7 @@ static int check_head(struct exchange *x, struct MHD_Connection *mhd,
 		return 505;
 	}
 	MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, look, &f);
+	x->request.guarded = f.guarded;
 	*detail = "The request's header fields contradict each other.";
 	if (f.hosts > 1 || f.lengths > 1 || f.codings > 1 ||
 	    (f.lengths > 0 && f.codings > 0) || (f.codings > 0 && old))
@@ -323,6 +328,7 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *mhd)
 	x->request.target.raw = span_of(x->raw, raw.len);
 	x->request.target.segment_count = 0;
 	x->request.target.param_count = 0;
+	x->request.guarded = false;
 	x->seen = uri;
 	x->seen_len = raw.len;
 	x->stage = BEGUN;

@@ -19,6 +19,7 @@
 struct http_request {
 	enum http_method method;
 	struct http_target target;
+	bool guarded;	  /* it has If-Match or If-Unmodified-Since */
 	void *connection; /* the library's */
 };
 

@@ -2,10 +2,10 @@
 #include "http/outgoing.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "base/hash.h"
 #include "http/cache.h"
+#include "http/date.h"
 #include "base/banned.h"
 
 /* Below, the fields that tell of a coding are longer than what it saves. */
@@ -24,22 +24,6 @@ struct span response_content(const struct http_response *response)
 	return buf_span(&response->body);
 }
 
-/* RFC 9110 section 5.6.7; the names of days and months are the protocol's. */
-static void format_date(uint64_t seconds, char *out, size_t cap)
-{
-	static const char days[][4] = {
-	    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May",
-	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	time_t when = (time_t)seconds;
-	struct tm tm = {0};
-
-	gmtime_r(&when, &tm);
-	snprintf(out, cap, "%s, %02d %s %04d %02d:%02d:%02d GMT",
-	    days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900,
-	    tm.tm_hour, tm.tm_min, tm.tm_sec);
-}
-
 /* RFC 9110 section 13.1.2: a list of tags, compared weakly, or a star. */
 static bool names_etag(struct span list, struct span etag)
 {
@@ -54,6 +38,18 @@ static bool names_etag(struct span list, struct span etag)
 	return false;
 }
 
+/* Whether what was modified then is no newer than the date of a field. */
+static bool is_since(const char *modified, struct span field)
+{
+	uint64_t then, asked;
+
+	/* Most clients say what they were told. */
+	if (span_eq(field, span_str(modified)))
+		return true;
+	return http_date_parse(span_str(modified), &then) &&
+	       http_date_parse(field, &asked) && then <= asked;
+}
+
 bool outgoing_is_known(
     const struct http_request *request, const char *etag, const char *modified)
 {
@@ -63,7 +59,52 @@ bool outgoing_is_known(
 		return names_etag(value, span_str(etag));
 	return modified[0] != '\0' &&
 	       http_request_field(request, "If-Modified-Since", &value) &&
-	       span_eq(value, span_str(modified));
+	       is_since(modified, value);
+}
+
+/* What a request says of the answer that it wants, and no other. */
+struct guard {
+	struct span etag;
+	bool asked, met; /* by If-Match, which may come in several lines */
+};
+
+/* RFC 9110 section 13.1.1: a list of tags, compared strongly, or a star. */
+static enum MHD_Result look_match(void *cls, enum MHD_ValueKind kind,
+    const char *key, size_t key_len, const char *value, size_t value_len)
+{
+	struct guard *guard = cls;
+	struct span list = span_of(value, value_len);
+
+	(void)kind;
+	if (!span_eq_fold(span_of(key, key_len), SPAN("if-match")))
+		return MHD_YES;
+	guard->asked = true;
+	while (list.len > 0) {
+		struct span tag = span_trim(span_cut(&list, ','));
+
+		if (span_eq(tag, guard->etag) || span_eq(tag, SPAN("*")))
+			guard->met = true;
+	}
+	return MHD_YES;
+}
+
+bool outgoing_is_wanted(
+    const struct http_request *request, const char *etag, const char *modified)
+{
+	struct guard guard = {.etag = span_str(etag)};
+	uint64_t date;
+	struct span value;
+
+	if (!request->guarded)
+		return true;
+	MHD_get_connection_values_n(
+	    request->connection, MHD_HEADER_KIND, look_match, &guard);
+	if (guard.asked)
+		return guard.met;
+	/* A date that is none, or where we tell none, does not count. */
+	return modified[0] == '\0' ||
+	       !http_request_field(request, "If-Unmodified-Since", &value) ||
+	       !http_date_parse(value, &date) || is_since(modified, value);
 }
 
 struct coding_wish request_wish(
@@ -114,7 +155,7 @@ void outgoing_choose(const struct http_response *response,
 	out->bytes = response_content(response);
 	len = out->bytes.len;
 	if (response->modified > 0)
-		format_date(
+		http_date_format(
 		    response->modified, out->modified, sizeof(out->modified));
 	if (response->status != 200)
 		return;

@@ -39,4 +39,11 @@ void outgoing_pack(const struct http_response *response,
 bool outgoing_is_known(
     const struct http_request *request, const char *etag, const char *modified);
 
+/*
+ * Whether it wants that and nothing else: If-Match and If-Unmodified-Since of
+ * the same section, which go before all other conditions.
+ */
+bool outgoing_is_wanted(
+    const struct http_request *request, const char *etag, const char *modified);
+
 #endif

@@ -264,7 +264,7 @@ bool response_kept(const struct http_request *request,
 	struct kept *kept;
 	struct span range;
 
-	if (site->cache == NULL ||
+	if (site->cache == NULL || request->guarded ||
 	    (request->method & (HTTP_GET | HTTP_HEAD)) == 0 ||
 	    http_request_field(request, MHD_HTTP_HEADER_RANGE, &range))
 		return false;
@@ -278,6 +278,20 @@ bool response_kept(const struct http_request *request,
 	*ret = queue_kept(request, kept);
 	kept_give(kept);
 	return true;
+}
+
+/* What says why the answer cannot be had, in its place. */
+static void replace(struct http_response *response,
+    const struct http_request *request, const struct http_site *site,
+    struct outgoing *out, int status, const char *detail)
+{
+	response_release(response);
+	response_init(response);
+	buf_release(&out->made);
+	*out = (struct outgoing){.bytes = SPAN("")};
+	response->status = status;
+	site->refuse(site->ctx, request, response, status, detail);
+	out->bytes = response_content(response);
 }
 
 /* The part that was asked for, or 416 where there is none such. */
@@ -297,14 +311,8 @@ static void cut(struct http_response *response,
 	buf_init_fixed(&b, text, sizeof(text));
 	range_format(&b, &range, out->bytes.len);
 	if (range.count == 0) {
-		response_release(response);
-		response_init(response);
-		buf_release(&out->made);
-		*out = (struct outgoing){.bytes = SPAN("")};
-		response->status = 416;
-		site->refuse(site->ctx, request, response, 416,
+		replace(response, request, site, out, 416,
 		    "There is nothing at this range.");
-		out->bytes = response_content(response);
 	} else {
 		response->status = 206;
 		out->bytes =
@@ -322,6 +330,11 @@ static enum MHD_Result send_once(struct http_response *response,
 	size_t len = 0;
 
 	outgoing_pack(response, site, out);
+	if (response->status == 200 &&
+	    !outgoing_is_wanted(request, out->etag, out->modified))
+		replace(response, request, site, out, 412,
+		    "This is not what If-Match or If-Unmodified-Since asks "
+		    "for: it has changed.");
 	if (response->status == 200 &&
 	    outgoing_is_known(request, out->etag, out->modified)) {
 		response->status = 304;
@@ -361,7 +374,7 @@ enum MHD_Result response_send(struct http_response *response,
 	}
 	again = again && response_content(response).len <= CACHE_BODY_MAX;
 	outgoing_choose(response, request, site, again, &out);
-	if (again && !close && !wish.never_plain &&
+	if (again && !close && !wish.never_plain && !request->guarded &&
 	    !http_request_field(request, MHD_HTTP_HEADER_RANGE, &range))
 		kept = keep_answer(response, request, site, wish.best, &out);
 	if (kept != NULL)

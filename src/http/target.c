@@ -60,8 +60,8 @@ static bool is_allowed(struct span s)
 	return true;
 }
 
-/* Takes "http://authority" off: a server must accept it, and we use none. */
-static struct span drop_authority(struct span s)
+/* A server must accept the absolute form, and we have no use for it. */
+struct span http_target_origin(struct span s)
 {
 	static const struct span schemes[] = {
 	    SPAN_INIT("http://"),
@@ -131,7 +131,7 @@ int http_target_parse(struct span raw, struct http_target *ret)
 		return 414;
 	if (!is_allowed(raw))
 		return 400;
-	s = drop_authority(raw);
+	s = http_target_origin(raw);
 	ret->path = span_cut(&s, '?');
 	ret->query = s;
 	if (ret->path.len == 0 || ret->path.ptr[0] != '/')

@@ -39,6 +39,12 @@ struct http_target {
 int http_target_parse(struct span raw, struct http_target *ret);
 
 /*
+ * A raw target without its scheme and authority, where it has them; empty
+ * where nothing is left.  For those that cannot be parsed, too.
+ */
+struct span http_target_origin(struct span raw);
+
+/*
  * First value of a parameter; false if it was not given.
  */
 bool http_target_param(

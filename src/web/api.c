@@ -252,7 +252,8 @@ int handle_preflight(const struct http_request *request,
 	http_field(response, SPAN("Access-Control-Allow-Methods"),
 	    SPAN("GET, HEAD, OPTIONS"));
 	http_field(response, SPAN("Access-Control-Allow-Headers"),
-	    SPAN("Accept, If-None-Match, If-Modified-Since"));
+	    SPAN("Accept, If-Match, If-None-Match, If-Modified-Since, "
+		 "If-Unmodified-Since"));
 	http_field(response, SPAN("Access-Control-Max-Age"), SPAN("86400"));
 	return 204;
 }

@@ -38,8 +38,13 @@ static int source(const struct http_request *request,
 int handle_xml(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	response->policy = STYLESHEET_POLICY;
-	return source(request, response, ctx, SOURCE_XML, "application/xml");
+	int status =
+	    source(request, response, ctx, SOURCE_XML, "application/xml");
+
+	/* That there is none is told by a page like others. */
+	if (status == 200)
+		response->policy = STYLESHEET_POLICY;
+	return status;
 }
 
 int handle_csv(const struct http_request *request,

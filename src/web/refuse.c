@@ -68,6 +68,13 @@ static void page(const struct edition *edition, struct http_response *response,
 	page_refusal(&response->body, &p);
 }
 
+/* The target may be one that could not be parsed. */
+static bool is_api(const struct http_request *request)
+{
+	return span_starts(
+	    http_target_origin(request->target.raw), SPAN("/api/"));
+}
+
 static int answer(const struct edition *edition,
     const struct http_request *request, struct http_response *response,
     int status, const char *detail, struct span members,
@@ -76,7 +83,7 @@ static int answer(const struct edition *edition,
 	buf_clear(&response->body);
 	response->status = status;
 	response->cache = "no-store";
-	if (span_starts(request->target.raw, SPAN("/api/")))
+	if (is_api(request))
 		problem(request, response, status, detail, members);
 	else
 		page(edition, response, status, detail, meant);
@@ -107,6 +114,13 @@ void site_refuse(void *site, const struct http_request *request,
 	struct page_word word;
 	struct thing t;
 
+	if (status == 404 && is_api(request)) {
+		detail = "There is no such address in the API; /api tells "
+			 "which there are.";
+		http_field(response, SPAN("Link"),
+		    SPAN("</api>; rel=\"service-doc\", "
+			 "</api/v1/openapi.json>; rel=\"service-desc\""));
+	}
 	if (edition == NULL || status != 404) {
 		refuse(edition, request, response, status, detail);
 		edition_give(edition);

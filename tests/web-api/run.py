@@ -255,6 +255,7 @@ def check_manners(client):
                            If_None_Match=answer.getheader("ETag"))
         same(again.getheader("ETag"), answer.getheader("ETag"), target)
         same(again.getheader("Access-Control-Allow-Origin"), "*", target)
+        client.get(target, 412, If_Match='"x"')
         ask = client.server.get(
             API + target, "OPTIONS", Origin="https://page.example",
             Access_Control_Request_Method="GET")

@@ -5,6 +5,8 @@ how often, none of them old, and no more of them than there is room for.
 limit: 240 seconds
 """
 
+import datetime
+import email.utils
 import gzip
 import http.client
 import os
@@ -129,6 +131,62 @@ def check_known(server, target, coding, first):
               answer.getheader("Content-Length"))
     same(server.get(target, Accept_Encoding=coding,
                     If_None_Match='"x"').status, 200, target, coding)
+    check_wanted(server, target, coding, first)
+
+
+def check_wanted(server, target, coding, first):
+    """RFC 9110 section 13.2.2: If-Match goes first, and compares strongly."""
+    tag, old = first.getheader("ETag"), "Sat, 01 Jan 2000 00:00:00 GMT"
+    for status, fields in (
+            (200, {"If_Match": tag}), (200, {"If_Match": "*"}),
+            (200, {"If_Match": '"x" , ' + tag}),
+            (412, {"If_Match": '"x"'}), (412, {"If_Match": "W/" + tag}),
+            (412, {"If_Match": ""}), (412, {"If_Match": tag[:-1]}),
+            (412, {"If_Match": '"x"', "If_None_Match": tag}),
+            (304, {"If_Match": tag, "If_None_Match": tag}),
+            # A date that is none counts for nothing, and a tag before one.
+            (200, {"If_Unmodified_Since": "yesterday"}),
+            (200, {"If_Match": tag, "If_Unmodified_Since": old}),
+            (412, {"If_Match": '"x"', "If_Unmodified_Since": "x"})):
+        for method in ("GET", "HEAD"):
+            answer = server.get(target, method, Accept_Encoding=coding,
+                                **fields)
+            told = (method, target, coding, fields)
+            same(answer.status, status, *told)
+            if method == "HEAD" or status == 304:
+                same(answer.bytes, b"", *told)
+            elif status == 412:
+                check(b"it has changed" in answer.bytes, *told)
+            if status == 200:
+                same(answer.getheader("ETag"), tag, target, fields)
+    same(server.get(target, "GET", Accept_Encoding=coding).bytes, first.bytes,
+         target, "as before")
+
+
+def check_dates(server, target):
+    """Of a file: its date in each of the forms that RFC 9110 knows."""
+    told = server.get(target).getheader("Last-Modified")
+    when = email.utils.parsedate_to_datetime(told)
+    for days, unmodified, since in ((-1, 412, 200), (0, 200, 304),
+                                    (1, 200, 304)):
+        at = when + datetime.timedelta(days)
+        for form in ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
+                     "%a %b %e %H:%M:%S %Y"):
+            text = at.strftime(form)
+            same(server.get(target, If_Unmodified_Since=text).status,
+                 unmodified, target, "If-Unmodified-Since", text)
+            same(server.get(target, If_Modified_Since=text).status, since,
+                 target, "If-Modified-Since", text)
+            same(server.get(target, If_Modified_Since=text,
+                            If_None_Match='"x"').status, 200, text)
+    same(server.get(target, If_Unmodified_Since=told, Range="bytes=0-0")
+         .status, 206, "a range of what is wanted")
+    same(server.get(target, If_Match='"x"', Range="bytes=0-0").status, 412,
+         "a range of what is not")
+    got = server.raw(("GET %s HTTP/1.1\r\nHost: a\r\nIf-Match: \"x\"\r\n"
+                      "If-Match: %s\r\n\r\n" % (target, server.get(
+                          target).getheader("ETag"))).encode())
+    check(got.startswith(b"HTTP/1.1 200 "), "two lines of one list", got[:99])
 
 
 def check_codings(server):
@@ -240,6 +298,7 @@ def check_ranges(server, source):
         answer = ask(value, **more)
         same((answer.status, answer.bytes), (200, source), value, more)
     same(ask("bytes=0-9", If_None_Match=tag).status, 304, "range and known")
+    check_dates(server, target)
     same(server.get(target, "HEAD", Range="bytes=0-9").status, 200, "HEAD")
     packed = server.get(target, Accept_Encoding="gzip").bytes
     part = ask("bytes=10-99", Accept_Encoding="gzip")

@@ -373,6 +373,37 @@ def check_hostile(server):
     page_of(server, "/?sort=protocol,-name,protocol&search=t")
 
 
+def check_refusals(server, folder):
+    """Whoever asks in whatever form is told in the manner of the address."""
+    for form in ("/api/v1/%s", "http://a/api/v1/%s", "HTTPS://b:1/api/v1/%s"):
+        for path, status in (("ports/99999", 404), ("no", 404), ("", 404),
+                             ("search?page=0", 400), ("%zz", 400),
+                             ("#", 400), ("x" * 8100, 414)):
+            got = server.raw(("GET %s HTTP/1.1\r\nHost: a\r\nConnection: "
+                              "close\r\n\r\n" % (form % path)).encode())
+            head, _, body = got.partition(b"\r\n\r\n")
+            told = (form % path)[:60]
+            check(head.startswith(b"HTTP/1.1 %d " % status), told, head[:60])
+            check(b"\r\nContent-Type: application/problem+json" in head, told,
+                  head)
+            same(json.loads(body)["status"], status, told)
+            check((b'</api>; rel="service-doc"' in head and "/api tells" in
+                   json.loads(body)["detail"]) == (path in ("no", "")), told,
+                  got)
+    got = server.raw(b"GET http://a/443 HTTP/1.1\r\nHost: a\r\n"
+                     b"Connection: close\r\n\r\n")
+    check(b"text/html" in got and b"/port/443" in got, "a page", got[:300])
+    # Without files beside it, the XML is a page that is not there.
+    image = pathlib.Path(folder) / "public" / "1" / "current" / \
+        "registry.image"
+    with Server(SERVER, str(image)) as bare:
+        missing, known = bare.get(XML), server.get(XML)
+        same((missing.status, missing.getheader("Content-Security-Policy")),
+             (404, bare.get("/").getheader("Content-Security-Policy")), XML)
+        check("'unsafe-inline'" in known.getheader("Content-Security-Policy"),
+              "the XML with its stylesheet")
+
+
 def check_swap(folder):
     """A new version takes the place of the old while the server runs."""
     shutil.copytree(folder, folder + ".copy", symlinks=True)
@@ -659,6 +690,7 @@ def main():
                          check_as_of, check_escapes, check_wire, check_hostile,
                          check_beside_xml):
                 part(server)
+            check_refusals(server, folder)
             check_slow(slow)
         check_swap(folder)
         check_official_file()
