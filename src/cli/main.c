@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cli/command.h"
 #include "cli/convert.h"
+#include "terms/event.h"
 #include "base/banned.h"
 
 static void put_commands(struct buf *b)
@@ -81,6 +82,19 @@ static void put_help(struct buf *b)
 	    "4 system or network.  More in portbook(1).\n");
 }
 
+static void put_kinds(struct buf *b)
+{
+	for (enum event_kind kind = 0; kind < EVENT_KIND_COUNT; kind++) {
+		struct span name = event_kind_name(kind);
+
+		buf_str(b, "  ");
+		buf_add(b, name);
+		buf_fill(b, ' ', 14 - name.len);
+		buf_add(b, event_kind_says(kind));
+		buf_char(b, '\n');
+	}
+}
+
 static void put_command_help(struct buf *b, const struct command *command)
 {
 	buf_printf(b, "usage: portbook [OPTION...] %s %s\n\n%s\n\n",
@@ -91,6 +105,10 @@ static void put_command_help(struct buf *b, const struct command *command)
 	if (command->bit == COMMAND_CONVERT) {
 		buf_str(b, "\nFormats:\n");
 		conversion_list_formats(b);
+	} else if ((command->bit &
+		       (COMMAND_LOG | COMMAND_DIFF | COMMAND_VERSIONS)) != 0) {
+		buf_str(b, "\nKinds of changes:\n");
+		put_kinds(b);
 	}
 	buf_printf(b, "\nMore in portbook-%s(1).\n", command->name);
 }

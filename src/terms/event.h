@@ -27,6 +27,9 @@ enum event_kind {
 /* "assigned" and so on, as JSON has it. */
 struct span event_kind_name(enum event_kind kind);
 
+/* What it means, in plain words, as help, manual and pages have it. */
+struct span event_kind_says(enum event_kind kind);
+
 /* The kind of that name; false if there is none. */
 bool event_kind_parse(struct span name, enum event_kind *ret);
 

@@ -25,6 +25,13 @@ static void test_names(void **state)
 		assert_int_equal(event_is_substance(k),
 		    k != EVENT_EDITORIAL && k != EVENT_PERSON);
 	}
+	for (enum event_kind k = 0; k < EVENT_KIND_COUNT; k++) {
+		assert_in_range(event_kind_says(k).len, 10, 60);
+		for (enum event_kind other = 0; other < k; other++)
+			assert_false(span_eq(
+			    event_kind_says(k), event_kind_says(other)));
+	}
+	assert_int_equal(event_kind_says(EVENT_KIND_COUNT).len, 0);
 	assert_int_equal(event_kind_name(EVENT_KIND_COUNT).len, 0);
 	assert_false(event_kind_parse(SPAN(""), &kind));
 	assert_false(event_kind_parse(SPAN("Assigned"), &kind));

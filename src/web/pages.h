@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "search/search.h"
+#include "terms/event.h"
 #include "terms/fields.h"
 #include "terms/rich.h"
 #include "web/emit.h"
@@ -48,7 +49,7 @@ struct page_frame {
 	bool no_index;
 	enum page_place place; /* where the page is */
 	bool has_search;       /* of the registry: none in the page's top */
-	struct span base;	      /* the site's address, or empty */
+	struct span base;      /* the site's address, or empty */
 	const struct link *canonical; /* of the page, or NULL */
 };
 
@@ -225,6 +226,11 @@ struct page_compare {
 	struct span before, after;
 };
 
+/* What the kinds of changes mean. */
+struct page_kinds {
+	bool upkeep; /* it is told here, too */
+};
+
 struct page_changes {
 	struct page_frame frame;
 	struct span title;
@@ -310,6 +316,7 @@ void page_changes(struct buf *out, const struct page_changes *p);
 void page_diff(struct buf *out, const struct page_diff *p);
 void page_versions(struct buf *out, const struct page_versions *p);
 void page_steps(struct buf *out, const struct page_steps *p);
+void page_kinds(struct buf *out, const struct page_kinds *p);
 
 #include "web/things.h"
 

@@ -5,6 +5,7 @@ small histories by hand, hostile ones, and the official one.
 limit: 240 seconds
 """
 
+import html
 import json
 import os
 import pathlib
@@ -26,6 +27,8 @@ BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
 SERVER = str(BUILD / "portbook-server")
 PORTBOOK = str(BUILD / "portbook")
 FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
+KINDS = ("assigned", "deassigned", "renamed", "renumbered", "transferred",
+         "split", "merged", "modified", "editorial", "person")
 LAST_PAGE = 2 ** 53 - 1  # the largest number that all readers of JSON read
 BASE = "https://Ports.Example:8443/book"
 POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -129,6 +132,29 @@ def check_changes(server):
     same(page.changes.fields("2020-02-02.1", "10/tcp/alpha"),
          [[["Assignee", "[Old_Org]", "[New_Org]"],
            ["Modification Date", "", "2020-02-01"]]], "fields")
+
+
+def check_kinds(server):
+    """Pages, help and manual say the same of each kind of change."""
+    man = (HERE.parent.parent / "man/portbook-log.1").read_text()
+    want = re.findall(r"^\.It Cm (\w+)\n([^.\n].*)$", man, re.M)
+    same([kind for kind, _ in want], list(KINDS), "the manual's kinds")
+    for command in ("log", "diff", "versions"):
+        text = subprocess.run([PORTBOOK, command, "--help"], text=True,
+                              capture_output=True).stdout
+        text = text.partition("Kinds of changes:\n")[2].partition("\n\n")[0]
+        same([tuple(line.split(None, 1)) for line in text.splitlines()], want,
+             command, "--help")
+    for target, kinds in (
+            ("/changes", want[:-2]), ("/changes?upkeep=1", want),
+            ("/changes?person=Kept&upkeep=1", want), ("/versions", want),
+            ("/diff/2020-01-01..2021-03-03", want),
+            ("/diff/2020-01-01..2020-01-01", [])):
+        page = server.get(target).bytes.decode()
+        got = re.findall(r'<dt><span class="kind[^"]*">(\w+)</span></dt>\n'
+                         r"<dd>(.*)</dd>", page)
+        same([(kind, html.unescape(says)) for kind, says in got], kinds,
+             target)
 
 
 def check_filters(server):
@@ -673,7 +699,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         state = build(work, "small", small.EDITIONS)
         with Server(SERVER, state, "--base-url", BASE + "/") as server:
-            for test in (check_changes, check_filters, check_as_of,
+            for test in (check_changes, check_kinds, check_filters, check_as_of,
                          check_people, check_diff, check_versions, check_api,
                          check_redirects, check_feed, check_headers):
                 test(server)
