@@ -13,8 +13,9 @@
 /* Images that are mapped at a time: one, and those that are still read. */
 #define SLOTS 16
 
+#define SECOND_NS INT64_C(1000000000)
 #ifndef LOOK_NS /* tests look more often */
-#define LOOK_NS INT64_C(1000000000)
+#define LOOK_NS SECOND_NS
 #endif
 #define NEVER_LOOKED INT64_MIN
 
@@ -254,7 +255,7 @@ static void look_if_due(void)
 	int64_t now;
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-	now = (int64_t)ts.tv_sec * LOOK_NS + ts.tv_nsec;
+	now = (int64_t)ts.tv_sec * SECOND_NS + ts.tv_nsec;
 	if (now >= due &&
 	    atomic_compare_exchange_strong(&next_look, &due, now + LOOK_NS))
 		look();

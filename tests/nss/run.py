@@ -420,7 +420,7 @@ def test_stress(tmp, newest, old, rng):
                                             "turn"),
             ("16 threads, TSan", thread, "turn"), ("forks", plain, "fork")):
         start = time.monotonic()
-        expect("%s, the image replaced 50 times" % name,
+        expect("%s, the image replaced 150 times" % name,
                run(program, what, newest, old), "ok\n")
         print("%s: %.1f s" % (name, time.monotonic() - start))
     first = compile_stress(tmp, "first", "-Wl,--wrap=view_init",
