@@ -18,7 +18,7 @@
  * Failure.  A function that returns int returns 0 or more on success and a
  * negative enum portbook_code on failure; then it fills *err, unless err is
  * NULL, and leaves all else alone.  A parameter called ret is written on
- * success only.
+ * success only.  errno may be another one after any call.
  *
  * Threads.  Any number of them may use one struct portbook at a time, also
  * while one refreshes it.  Every other struct belongs to one thread at a time.
@@ -174,8 +174,9 @@ PORTBOOK_API int portbook_by_port(const struct portbook *db, unsigned port,
     struct portbook_error *err);
 
 /*
- * All records of a name in any letter case, the preferred one first, then
- * those that an everyday name leads to ("rdp", "whois").  Returns as
+ * All records of a name in any letter case, the preferred one first.  Those
+ * that an everyday name leads to ("rdp", "whois") come behind records of that
+ * name, but before them where none of these has a port.  Returns as
  * portbook_by_port.
  */
 PORTBOOK_API int portbook_by_name(const struct portbook *db, const char *name,
