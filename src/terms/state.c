@@ -11,6 +11,7 @@ static const struct {
     {SPAN_INIT("unassigned"), STATE_UNASSIGNED},
     {SPAN_INIT("(unassigned)"), STATE_UNASSIGNED},
     {SPAN_INIT("reserved"), STATE_RESERVED},
+    {SPAN_INIT("iana reserved"), STATE_RESERVED}, /* 49151 until 2024 */
     {SPAN_INIT("de-registered"), STATE_RESERVED},
     {SPAN_INIT("deregistered"), STATE_RESERVED},
     {SPAN_INIT("de-assigned"), STATE_RESERVED},

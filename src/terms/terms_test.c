@@ -311,6 +311,7 @@ static const struct state_row {
     {__LINE__, SPAN_INIT(" "), SPAN_INIT("\n (UNASSIGNED) x"),
 	STATE_UNASSIGNED},
     {__LINE__, SPAN_INIT(""), SPAN_INIT("Reserved"), STATE_RESERVED},
+    {__LINE__, SPAN_INIT(""), SPAN_INIT("IANA Reserved"), STATE_RESERVED},
     {__LINE__, SPAN_INIT(""), SPAN_INIT("De-registered on 2020-01-01"),
 	STATE_RESERVED},
     {__LINE__, SPAN_INIT(""), SPAN_INIT("Decomissioned"), STATE_RESERVED},

@@ -24,9 +24,9 @@ NS = oracle.NS
 ERA = "2011-09"  # RFC 6335 is of August 2011
 V, H, B, I = "violation", "history", "bookkeeping", "information"
 STATUS = re.compile(
-    r"\(?unassigned|reserved|de-?registered|de-?assigned|removed|this entry "
-    r"(has been|is being) removed|deprecated|de-?comm?issioned|withdrawn|"
-    r"revoked",
+    r"\(?unassigned|(iana )?reserved|de-?registered|de-?assigned|removed|"
+    r"this entry (has been|is being) removed|deprecated|de-?comm?issioned|"
+    r"withdrawn|revoked",
     re.I)
 ALIAS = re.compile(r'This entry is an alias to "([^"]*)"')
 TWIN = re.compile(

@@ -31,8 +31,8 @@ PORTBOOK = str(BUILD / "portbook")
 NEWEST = "2026-08-17"
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 WORDS = re.compile(
-    r"\(?unassigned|reserved|de-?registered|de-?assigned|removed|this entry "
-    r"(has been|is being) removed|deprecated|de-?comm?issioned|withdrawn|"
+    r"\(?unassigned|(iana )?reserved|de-?registered|de-?assigned|removed|"
+    r"this entry (has been|is being) removed|deprecated|de-?comm?issioned|withdrawn|"
     r"revoked",
     re.I)
 

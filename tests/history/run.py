@@ -29,8 +29,9 @@ import registry as oracle  # noqa: E402
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 STRENGTH = {"unassigned": 1, "reserved": 2, "assigned": 3}
 # design.md: a nameless row that begins so.
-WORDS = re.compile(r"\(?unassigned|reserved|de-?registered|de-?assigned|removed|"
-                   r"this entry (has been|is being) removed|deprecated|"
+WORDS = re.compile(r"\(?unassigned|(iana )?reserved|de-?registered|"
+                   r"de-?assigned|removed|deprecated|"
+                   r"this entry (has been|is being) removed|"
                    r"de-?comm?issioned|withdrawn|revoked", re.I)
 ASKED = 500
 EDITIONS = 10

@@ -24,7 +24,7 @@ BLOCKED = {int(n) for n in """
 6697 10080""".split()}
 
 RESERVING = re.compile(
-    r"(de-?registered|de-?assigned|de-?comm?iss?ioned|reserved|removed|"
+    r"(de-?registered|de-?assigned|de-?comm?iss?ioned|(iana )?reserved|removed|"
     r"deprecated|withdrawn|revoked|this entry (has been|is being) removed)",
     re.I)
 

@@ -14,8 +14,8 @@ NS = "{http://www.iana.org/assignments}"
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 NOT_LISTED, UNASSIGNED, RESERVED, ASSIGNED = range(4)
 FREE = re.compile(r"\(?unassigned", re.I)
-HELD = re.compile(r"reserved|de-?registered|de-?assigned|removed|deprecated|"
-                  r"de-?comm?iss?ioned|withdrawn|revoked|"
+HELD = re.compile(r"(iana )?reserved|de-?registered|de-?assigned|removed|"
+                  r"deprecated|de-?comm?iss?ioned|withdrawn|revoked|"
                   r"this entry (has been|is being) removed", re.I)
 
 
