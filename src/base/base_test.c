@@ -74,6 +74,25 @@ static void test_numbers(void **state)
 	}
 }
 
+static void test_buf_cut(void **state)
+{
+	char storage[6];
+	struct buf b;
+
+	(void)state;
+	buf_init_cut(&b, storage, sizeof(storage));
+	buf_str(&b, "abcd");
+	assert_false(buf_failed(&b));
+	buf_str(&b, "efgh");
+	buf_str(&b, "i");
+	assert_true(buf_failed(&b));
+	assert_true(span_eq(buf_span(&b), SPAN("abcdef")));
+	buf_init_cut(&b, NULL, 0);
+	buf_char(&b, 'a');
+	assert_true(buf_failed(&b));
+	assert_int_equal(b.len, 0);
+}
+
 static void test_buf(void **state)
 {
 	static const struct {
@@ -296,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_span),
 	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_buf_cut),
 	    cmocka_unit_test(test_buf),
 	    cmocka_unit_test(test_intern),
 	    cmocka_unit_test(test_arena),

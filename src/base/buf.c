@@ -18,6 +18,12 @@ void buf_init_fixed(struct buf *b, char *storage, size_t cap)
 	*b = (struct buf){.ptr = storage, .cap = cap, .fixed = true};
 }
 
+void buf_init_cut(struct buf *b, char *storage, size_t cap)
+{
+	*b = (struct buf){
+	    .ptr = storage, .cap = cap, .fixed = true, .cuts = true};
+}
+
 void buf_release(struct buf *b)
 {
 	if (!b->fixed)
@@ -66,6 +72,11 @@ void buf_add_slow(struct buf *b, struct span text)
 
 	if (text.len == 0)
 		return;
+	if (b->cuts && !b->failed && text.len > b->cap - b->len) {
+		buf_add(b, span_head(text, b->cap - b->len));
+		b->failed = true;
+		return;
+	}
 	room = buf_room(b, text.len);
 	if (room == NULL)
 		return;

@@ -18,6 +18,7 @@ struct buf {
 	size_t len;  /* bytes in use */
 	size_t cap;  /* bytes there are */
 	bool fixed;  /* storage is the caller's and cannot grow */
+	bool cuts;   /* of what has no room, takes what has */
 	bool failed; /* out of memory or of room */
 };
 
@@ -26,6 +27,12 @@ void buf_init(struct buf *b);
 
 /* An empty buffer on cap bytes of the caller's, which outlive it. */
 void buf_init_fixed(struct buf *b, char *storage, size_t cap);
+
+/*
+ * The same, for a text that may be cut: of the first span that has no room the
+ * beginning is taken, and buf_failed from then on.
+ */
+void buf_init_cut(struct buf *b, char *storage, size_t cap);
 
 /* Frees what the buffer owns; it is then as after buf_init. */
 void buf_release(struct buf *b);

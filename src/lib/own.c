@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/own.h"
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "search/search.h"
 #include "base/banned.h"
@@ -14,7 +15,7 @@ int own_version(const struct image *image, const char *as_of, uint32_t *ret,
 void own_text_begin(struct own_text *ret, char *buf, size_t size, size_t most)
 {
 	/* A byte is for the NUL; without any, the first byte is too many. */
-	buf_init_fixed(&ret->buf, buf, size > 0 ? size - 1 : 0);
+	buf_init_cut(&ret->buf, buf, size > 0 ? size - 1 : 0);
 	ret->most = most;
 }
 
@@ -39,8 +40,12 @@ size_t own_text_end(struct own_text *text, char *buf, size_t size)
 {
 	size_t len = text->buf.len;
 
-	if (buf_failed(&text->buf))
+	if (buf_failed(&text->buf)) {
 		len = whole_len(text->buf.ptr, len);
+		/* Blanks here may be none of the whole text's. */
+		while (len > 0 && ascii_is_space(text->buf.ptr[len - 1]))
+			len--;
+	}
 	if (size > 0)
 		buf[len] = '\0';
 	if (!buf_failed(&text->buf))

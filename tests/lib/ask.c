@@ -229,6 +229,23 @@ static void put_parsed(void)
 		    (int)q.name_len, q.name);
 }
 
+/*
+ * Whether small is text as far as size allows: all but blanks, and bytes of a
+ * character that does not fit.
+ */
+static int is_cut(const char *small, size_t size)
+{
+	size_t len = strlen(small);
+
+	if (strncmp(small, text, len) != 0)
+		return 0;
+	for (; len + 1 < size; len++)
+		if (text[len] != ' ' && text[len] != '\n' &&
+		    (unsigned char)text[len] < 0x80)
+			return 0;
+	return 1;
+}
+
 /* Texts in buffers of every size: whole, or cut and told to be. */
 static void put_texts(const struct portbook *db)
 {
@@ -255,8 +272,7 @@ static void put_texts(const struct portbook *db)
 			else
 				faults += told < size || told < len;
 			if (size > 0 && size <= len)
-				faults +=
-				    strncmp(small, text, strlen(small)) != 0;
+				faults += !is_cut(small, size);
 		}
 	}
 	printf("len\t%zu\nfaults\t%zu\n", len, faults);
