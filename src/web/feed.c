@@ -9,6 +9,7 @@
  */
 #include "base/error.h"
 #include "base/mem.h"
+#include "terms/key.h"
 #include "web/ask.h"
 #include "web/change.h"
 #include "web/routes.h"
@@ -145,14 +146,35 @@ static struct span summary(
 	return keep(v, failed);
 }
 
+/*
+ * A record as the headlines of a feed reader have it: its key, or where there
+ * is no port, as of most that are new, "ok-connect (tcp, no port)".
+ */
+static void put_key(struct buf *b, struct span text)
+{
+	struct record_key key;
+
+	if (!key_parse(text, &key) || key.number.len > 0 || key.name.len == 0) {
+		buf_add(b, text);
+		return;
+	}
+	buf_add(b, key.name);
+	buf_str(b, " (");
+	buf_add(b, key.protocol);
+	if (key.protocol.len > 0)
+		buf_str(b, ", ");
+	buf_str(b, "no port)");
+}
+
 static void put_keys(struct buf *b, const struct page_change *c)
 {
-	buf_add(b, c->before);
+	if (c->before.len > 0)
+		put_key(b, c->before);
 	if (c->before.len > 0 && c->after.len > 0 &&
 	    !span_eq(c->before, c->after))
 		buf_str(b, " \xe2\x86\x92 ");
-	if (!span_eq(c->before, c->after))
-		buf_add(b, c->after);
+	if (c->after.len > 0 && !span_eq(c->before, c->after))
+		put_key(b, c->after);
 }
 
 /* The same whatever is recorded later: the digest is that of the content. */

@@ -635,6 +635,28 @@ def check_paging(work):
         same(len(entries), 50, "a feed's length")
 
 
+def check_portless(work):
+    """What has no port is told in words, by its name."""
+    state = build(work, "portless", [
+        small.registry("2023-01-01", [
+            small.record("late", None, "udp", "Late"),
+            small.record("bare", None, None, "Bare")], [small.KEPT]),
+        small.registry("2023-02-02", [
+            small.record("early", None, "tcp", "Early"),
+            small.record("late", "77", "udp", "Late"),
+            small.record(None, "78", "tcp", "any private mail system")],
+            [small.KEPT])])
+    with Server(SERVER, state) as server:
+        entries, _ = lint(server.get("/changes.atom").bytes, "no ports")
+        same(sorted(e["title"] for e in entries),
+             ["assigned: early (tcp, no port)", "deassigned: bare (no port)",
+              "modified: 78/tcp/-",
+              "renumbered: late (udp, no port) \u2192 77/udp/late"], "titles")
+        same([e["id"] for e in entries if "early" in e["title"]],
+             [e["id"] for e in entries if "-/tcp/early" in
+              urllib.parse.unquote(e["link"])], "the link has the key")
+
+
 def stories():
     for path in sorted((HERE.parent / "log").glob("*.txt")):
         lines = path.read_text("utf-8").splitlines()
@@ -708,6 +730,7 @@ def main():
         check_hostile(work)
         check_one(work)
         check_paging(work)
+        check_portless(work)
         if FILES:
             check_official(work)
         else:
