@@ -38,7 +38,8 @@ static int open_sources(
 	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (len < 0)
 		return error_set(err, PORTBOOK_EIO, errno,
-		    "cannot tell where this program is");
+		    "cannot tell where this program is; is /proc mounted? "
+		    "/proc/self/exe");
 	self[len] = '\0';
 	/* One question is answered sooner than an index for it is made. */
 	return cli_execute_on(cli, paths, false, self, cli->argv + 1, err);

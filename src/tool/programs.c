@@ -28,9 +28,13 @@ int program_path(
 	ssize_t len = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
 	char *slash;
 
+	/* A root that is being made may have no /proc yet. */
+	if (len < 0 && try(ret, PORTBOOK_LIBEXECDIR, "", name))
+		return 0;
 	if (len < 0)
 		return error_set(err, PORTBOOK_EIO, errno,
-		    "cannot tell where this program is");
+		    "cannot tell where this program is; is /proc mounted? "
+		    "/proc/self/exe");
 	folder[len] = '\0';
 	slash = strrchr(folder, '/');
 	if (slash != NULL)
