@@ -28,7 +28,7 @@ packages() {
 		echo netbase mandoc tidy libxml2-utils zstd curl git
 		echo xsltproc w3c-sgml-lib elinks python3-jsonschema
 		echo nftables avahi-utils gdbmtool g++ nmap tshark chromium
-		echo nginx-light valgrind strace zsh fish
+		echo nginx-light valgrind strace abigail-tools zsh fish
 		# Any other node does as well as Debian's.
 		command -v node >/dev/null && command -v npm >/dev/null ||
 		    echo nodejs npm
