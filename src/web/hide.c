@@ -18,6 +18,7 @@ struct maker {
 	struct buf search; /* made anew */
 	struct buf lists;  /* those of the image, and new ones behind */
 	struct buf scratch;
+	struct hide_names names;
 	uint32_t *seen; /* of each text: one more than its new number, or 0 */
 	struct image_version *versions;
 	struct image_row *rows;
@@ -53,7 +54,7 @@ static struct le32 text_of(struct maker *m, struct le32 text)
 	if (m->seen[n] != 0)
 		return le32_of(m->seen[n] - 1);
 	buf_clear(&m->scratch);
-	other = hide_rich(&m->scratch, image_text(m->from, text));
+	other = hide_rich(&m->scratch, image_text(m->from, text), &m->names);
 	m->seen[n] = (uint32_t)n + 1;
 	if (other) {
 		m->seen[n] = (uint32_t)(m->texts.len / 4) + 1;
@@ -235,6 +236,7 @@ static bool begin(struct maker *m, const struct image *from)
 		m->lives = copy(
 		    from->row_lives, from->row_count, sizeof(*m->lives), &good);
 	}
+	good = hide_names_make(from, &m->names) && good;
 	return good && m->seen != NULL && m->moved != NULL &&
 	       (m->rows != NULL || from->row_count == 0);
 }
@@ -329,6 +331,7 @@ int image_hide(
 	       !buf_failed(&m.lists) && !buf_failed(&m.scratch);
 	mem_release(m.seen);
 	mem_release(m.moved);
+	hide_names_release(&m.names);
 	buf_release(&m.scratch);
 	*ret = keep(&m);
 	if (!good) {

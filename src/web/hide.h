@@ -17,7 +17,8 @@ struct hidden {
 
 /*
  * Makes *image, which is open, one whose records have no assignee and no
- * contact, whose texts name no person and no address, and which lists nobody,
+ * contact, whose texts refer to no person, have no address and none of the
+ * names that hide_names.h finds, and which lists nobody,
  * tells no event of a person, has no experts, and finds nothing by any of
  * these.  What stands in *ret is released by hidden_release, before or after
  * the image is closed, when it is of no use any more.

@@ -38,29 +38,56 @@ static size_t domain_len(struct span text)
 	return good;
 }
 
-static bool hide_plain(struct buf *out, struct span text)
+/* Something to be hidden: where it is, and what stands in its place. */
+struct found {
+	size_t start, end;
+	const char *shown;
+};
+
+/* An address whose "@" or "&" is at i; nothing before done is of it. */
+static bool find_address(
+    struct span text, size_t i, size_t done, struct found *ret)
 {
+	size_t start = i, len;
+
+	if (text.ptr[i] != '@' && text.ptr[i] != '&')
+		return false;
+	while (start > done && is_local(text.ptr[start - 1]))
+		start--;
+	len = start < i ? domain_len(span_skip(text, i + 1)) : 0;
+	*ret = (struct found){start, i + 1 + len, HIDDEN_ADDRESS};
+	return len > 0;
+}
+
+/* A name whose first word begins at i. */
+static bool find_name(struct span text, size_t i,
+    const struct hide_names *names, struct found *ret)
+{
+	size_t len = 0;
+
+	if (names != NULL && (i == 0 || !hide_names_word(text.ptr[i - 1])))
+		len = hide_names_len(names, span_skip(text, i));
+	*ret = (struct found){i, i + len, HIDDEN_NAME};
+	return len > 0;
+}
+
+static bool hide_plain(
+    struct buf *out, struct span text, const struct hide_names *names)
+{
+	struct found found;
 	size_t done = 0;
-	bool any = false;
 
 	for (size_t i = 0; i < text.len; i++) {
-		size_t start = i, len;
-
-		if (text.ptr[i] != '@' && text.ptr[i] != '&')
+		if (!find_address(text, i, done, &found) &&
+		    !find_name(text, i, names, &found))
 			continue;
-		while (start > done && is_local(text.ptr[start - 1]))
-			start--;
-		len = start < i ? domain_len(span_skip(text, i + 1)) : 0;
-		if (len == 0)
-			continue;
-		buf_add(out, span_of(text.ptr + done, start - done));
-		buf_str(out, HIDDEN_ADDRESS);
-		done = i + 1 + len;
+		buf_add(out, span_of(text.ptr + done, found.start - done));
+		buf_str(out, found.shown);
+		done = found.end;
 		i = done - 1;
-		any = true;
 	}
 	buf_add(out, span_skip(text, done));
-	return any;
+	return done > 0;
 }
 
 static bool is_personal(const struct xref *x)
@@ -70,7 +97,8 @@ static bool is_personal(const struct xref *x)
 		   span_eq_fold(span_head(x->data, 7), SPAN("mailto:")));
 }
 
-static bool hide_xref(struct buf *out, const struct xref *x)
+static bool hide_xref(
+    struct buf *out, const struct xref *x, const struct hide_names *names)
 {
 	struct xref shown = *x;
 	struct buf body, data;
@@ -80,10 +108,10 @@ static bool hide_xref(struct buf *out, const struct xref *x)
 		return true;
 	buf_init(&body);
 	buf_init(&data);
-	any = hide_plain(&body, x->body);
+	any = hide_plain(&body, x->body, names);
 	/* The text of an xref may be in its data; a link is none. */
 	if (x->type == XREF_TEXT || x->type == XREF_OTHER)
-		any |= hide_plain(&data, x->data);
+		any |= hide_plain(&data, x->data, names);
 	else
 		buf_add(&data, x->data);
 	shown.body = buf_span(&body);
@@ -95,7 +123,8 @@ static bool hide_xref(struct buf *out, const struct xref *x)
 	return any;
 }
 
-bool hide_rich(struct buf *out, struct span rich)
+bool hide_rich(
+    struct buf *out, struct span rich, const struct hide_names *names)
 {
 	static const char marks[] = {
 	    [RICH_IS_BR] = RICH_BR,
@@ -109,9 +138,9 @@ bool hide_rich(struct buf *out, struct span rich)
 
 	while (rich_next(&rich, &token)) {
 		if (token.kind == RICH_IS_TEXT)
-			any |= hide_plain(out, token.text);
+			any |= hide_plain(out, token.text, names);
 		else if (token.kind == RICH_IS_XREF)
-			any |= hide_xref(out, &token.xref);
+			any |= hide_xref(out, &token.xref, names);
 		else
 			buf_char(out, marks[token.kind]);
 	}

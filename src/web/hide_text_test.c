@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -56,26 +57,108 @@ static const struct row {
 	"\x04t" A "\x06\x07"),
 };
 
+/* As in hide_names.h; the image has these as persons. */
+static const char *const people[][2] = {
+    {"Ann Zulu", ""},
+    {"Ann Zulu Junior", ""},
+    {"Bob  van\nQuebec", "Quebec Works"},
+    {"\xc3\x89mile Yankee", ""},
+    {"Copy", ""},
+    {"", "Acme Tools"},
+    {"Whiskey Makers", "whiskey makers"},
+};
+
+static const struct row named[] = {
+    ROW(true, "Ann Zulu", "[name]"),
+    ROW(true, "by ANN\n    zulu.", "by [name]."),
+    ROW(true, "Ann Zulu's, Ann Zulu", "[name]'s, [name]"),
+    ROW(true, "Ann Zulu Junior, Ann Zulu Juniors", "[name], [name] Juniors"),
+    ROW(true, "(bob van quebec <b&c.d>)", "([name] <" A ">)"),
+    ROW(true,
+	"\xc3\x89mile Yankee\x01"
+	"Ann Zulu",
+	"[name]\x01[name]"),
+    ROW(true, "\x04tAnn Zulu <a&b.c> 2009\x06\x07",
+	"\x04t[name] <" A "> 2009\x06\x07"),
+    ROW(false, "Joann Zulu, Ann Zulus, _Ann Zulu",
+	"Joann Zulu, Ann Zulus, _Ann Zulu"),
+    ROW(false, "Ann, Zulu AnnZulu Ann-Zulu", "Ann, Zulu AnnZulu Ann-Zulu"),
+    ROW(false, "Ann", "Ann"),
+    ROW(false, "Ann ", "Ann "),
+    ROW(false, "Copy of Acme Tools, Quebec Works, Whiskey Makers",
+	"Copy of Acme Tools, Quebec Works, Whiskey Makers"),
+    ROW(false, "Ann \xc3\x89mile", "Ann \xc3\x89mile"),
+};
+
+static void check(const struct row *row, const struct hide_names *names)
+{
+	struct buf b;
+	bool any;
+
+	buf_init(&b);
+	any = hide_rich(&b, row->in, names);
+	if (any != row->any || !span_eq(buf_span(&b), row->out))
+		fail_msg(
+		    "line %d: \"%.*s\"", row->line, SPAN_FMT(buf_span(&b)));
+	buf_release(&b);
+}
+
 static void test_rows(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct buf b;
-		bool any;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check(&rows[i], NULL);
+}
 
-		buf_init(&b);
-		any = hide_rich(&b, rows[i].in);
-		if (any != rows[i].any || !span_eq(buf_span(&b), rows[i].out))
-			fail_msg("line %d: \"%.*s\"", rows[i].line,
-			    SPAN_FMT(buf_span(&b)));
-		buf_release(&b);
+/* A text of an image: its length, its bytes; numbers are places of four. */
+static struct le32 put_text(struct buf *texts, const char *text)
+{
+	struct le32 len = le32_of((uint32_t)strlen(text));
+	struct le32 place = le32_of((uint32_t)(texts->len / 4));
+
+	buf_add(texts, span_of((const char *)&len, sizeof(len)));
+	buf_str(texts, text);
+	do
+		buf_char(texts, '\0');
+	while (texts->len % 4 != 0);
+	return place;
+}
+
+static void test_names(void **state)
+{
+	struct image_person persons[sizeof(people) / sizeof(people[0])] = {0};
+	struct hide_names names;
+	struct image image = {0};
+	struct buf texts;
+
+	(void)state;
+	buf_init(&texts);
+	put_text(&texts, "");
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		persons[i].text[PERSON_NAME] = put_text(&texts, people[i][0]);
+		persons[i].text[PERSON_ORG] = put_text(&texts, people[i][1]);
 	}
+	image.texts = (const uint8_t *)texts.ptr;
+	image.texts_len = texts.len;
+	image.people = persons;
+	assert_true(hide_names_make(&image, &names));
+	check(&rows[1], &names); /* of nobody */
+	hide_names_release(&names);
+	image.person_count = sizeof(people) / sizeof(people[0]);
+	assert_true(hide_names_make(&image, &names));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check(&rows[i], &names);
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		check(&named[i], &names);
+	hide_names_release(&names);
+	buf_release(&texts);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

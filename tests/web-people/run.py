@@ -6,6 +6,7 @@ would see them.
 limit: 120 seconds
 """
 
+import html
 import json
 import os
 import pathlib
@@ -19,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "web"), str(HERE.parent / "web-history")]
 
 import small  # noqa: E402
-from client import Page, Server  # noqa: E402
+from client import Page, Server, fold  # noqa: E402
 
 SOURCE = HERE.parent.parent
 BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
@@ -79,7 +80,7 @@ SECOND = [
                  "Quebec_Bob", "2019-01-01", "2020-02-02",
                  note="Says PERSON, or ann&zulu.example for short",
                  reference="mailto:whiskey&zulu.example"),
-    small.record("charlie", "11", "tcp", "Charlie service", None,
+    small.record("charlie", "11", "tcp", "Charlie service\n of ANN  Zulu", None,
                  "Quebec_Bob", "2019-01-02", "2020-02-02"),
     small.record(None, "12-20", None, "Unassigned"),
 ]
@@ -224,6 +225,10 @@ def check_json(server):
     same(get("services/bravo?as-of=2020-01-01")["records"][0]["description"],
          "Bravo by [address]", "an address in a description")
     same(get("ports/10")["records"][0]["references"], [], "mailto")
+    same(get("ports/11")["records"][0]["description"].split(),
+         ["Charlie", "service", "of", "[name]"], "a name in plain words")
+    same(get("search?q=of+ann")["total"], 0, "a search for the name")
+    same(get("search?q=charlie+of+%5Bname%5D")["total"], 1, "what is there")
     same(get("search?q=zulu")["total"], 0, "search")
     same(get("search?q=alp")["total"], 1, "three bytes")
     same(get("search?q=short&as-of=2020-01-01")["total"], 1, "then")
@@ -298,7 +303,58 @@ def check_official(work):
                         if i in ids), [], page)
             check("mailto:" not in shown, page, "has an address")
             same(re.findall(r"[\w.]+&amp;\w[\w-]*\.\w+", shown), [], page)
+        check_spelled(server, text)
         check(server.resident() < 120000, "memory", server.resident())
+
+
+def check_spelled(server, text):
+    """No text of any record spells out the name of a person listed."""
+    names = set()
+    for entry in re.findall(r"<person id=.*?</person>", text, re.S):
+        name, org = (fold(html.unescape(part[1])) if part else "" for part in
+                     (re.search(r"<%s>(.*?)</%s>" % (tag, tag), entry, re.S)
+                      for tag in ("name", "org")))
+        if " " in name and name != org:
+            names.add(name)
+    check(len(names) > 4000, "names", len(names))
+    begins = {}
+    for name in names:
+        begins.setdefault(name.split()[0], []).append(name)
+
+    def spelled(words):
+        """Names in a text, each where a word begins and ends."""
+        words = words.split()
+        for at, word in enumerate(words):
+            word = word.lstrip("([{<'\"")
+            rest = " ".join([word, *words[at + 1:at + 8]])
+            for name in begins.get(word, ()):
+                if rest.startswith(name) and not \
+                        rest[len(name):len(name) + 1].isalnum():
+                    yield name
+
+    def told(record):
+        return " ".join([record["description"] or "", record["note"] or "",
+                         record["unauthorized_use"] or "",
+                         *(r["label"] for r in record["references"])])
+
+    want, marked, count, page = set(), set(), 0, 0
+    for record in re.findall(r"<record\b.*?</record>", text, re.S):
+        part = re.search(r"<description>(.*?)</description>", record, re.S)
+        part = part and html.unescape(re.sub(r"<[^>]*>", "", part[1]))
+        want |= set(spelled(fold(part or "")))
+    while count == page * 100:
+        page += 1
+        records = json.loads(server.get(
+            "/api/v1/search?q=&page=%d" % page).bytes)["records"]
+        count += len(records)
+        for record in records:
+            same(list(spelled(told(record))), [], record["id"])
+            if "[name]" in told(record):
+                marked.add(record["id"])
+    check(count > 14000, "records", count)
+    check({"Federico Heinz", "Moshe Beeri"} <= want, want)
+    check({"1499/tcp/fhc", "2627/udp/moshebeeri"} <= marked, marked)
+    check(len(marked) < 30, "many texts have a mark", len(marked))
 
 
 def main():
