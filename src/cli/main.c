@@ -126,6 +126,18 @@ static void put_version(struct cli *cli)
 	}
 }
 
+static int word_too_many(
+    const struct command *command, const char *word, struct portbook_error *err)
+{
+	struct span told = span_str(word);
+	bool is_long = told.len > 60;
+
+	return error_set(err, PORTBOOK_EUSAGE, 0,
+	    "%s takes no words, and here is %.*s%s%s", command->name,
+	    SPAN_FMT(span_head(told, 60)), is_long ? "..." : "",
+	    command->bit == COMMAND_UPDATE ? "; --from names a file" : "");
+}
+
 static int run(struct cli *cli, struct portbook_error *err)
 {
 	const struct command *command = cli->command;
@@ -133,9 +145,7 @@ static int run(struct cli *cli, struct portbook_error *err)
 
 	if (command->program != NULL && !cli->help && command->most == 0 &&
 	    cli->word_count > 0)
-		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "%s takes no words, and here is %.60s", command->name,
-		    cli->words[0]);
+		return word_too_many(command, cli->words[0], err);
 	if (command->program != NULL && !cli->help)
 		return cli_hand_over(cli, command->program,
 		    command->need == NEED_SERVER ? cli_named_source(cli) : NULL,

@@ -109,9 +109,15 @@ static void take_news(void *ctx, const struct finding *f)
 static void tell_published(
     const struct update_options *options, const struct update_report *report)
 {
-	fprintf(stderr, "%s %s, %zu records",
+	char room[32];
+	struct buf count;
+
+	buf_init_fixed(&count, room, sizeof(room));
+	buf_count(&count, report->records);
+	fprintf(stderr, "%s %s, %.*s record%s",
 	    options->dry_run ? "would publish" : "published",
-	    date_or(report->after), report->records);
+	    date_or(report->after), SPAN_FMT(buf_span(&count)),
+	    report->records == 1 ? "" : "s");
 	if (report->before[0] != '\0')
 		fprintf(stderr, ", in place of %s", report->before);
 	if (report->versions > 1)

@@ -582,7 +582,8 @@ def test_usage():
              "--protocol?"),
             ("update -x", "update takes no -x; it takes --state, --from, "
              "--source, --dry-run, --force, --quiet, --help"),
-            ("update now", "update takes no words, and here is now"),
+            ("update now.xml", "update takes no words, and here is now.xml; "
+             "--from names a file"),
             ("update --from", "--from takes URL|PATH: an official file; - is "
              "standard input"),
             ("-1", "lookup takes no -1; put -- before a word that begins with "

@@ -91,6 +91,13 @@ def test_update(folder):
     r = update(state, first)
     check("first update", r.returncode == 0 and
           "published 2026-01-01, 3 records" in r.stderr, r)
+    for count, told in ((1, "1 record\n"), (1200, "1,200 records\n")):
+        other = folder / "other.xml"
+        other.write_bytes(registry("2026-01-01",
+                                   [f"n{i}" for i in range(count)]))
+        r = update(folder / "other", other, "--dry-run")
+        check(f"{count} counted", r.returncode == 0 and
+              r.stderr == f"would publish 2026-01-01, {told}", r)
     name, image = served(state)
     check("image", image.startswith(b"PORTBK1\n"))
     kept = state / "public/1" / name
