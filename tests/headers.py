@@ -2,14 +2,17 @@
 """Compiles each public header alone, as C99 and as C++11."""
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
-WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
+WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror",
+            "-pedantic", "-fsyntax-only"]
 LANGUAGES = [
     ["gcc", "-x", "c", "-std=c99"],
     ["clang", "-x", "c", "-std=c99"],
     ["clang++", "-x", "c++", "-std=c++11"],
+    ["g++", "-x", "c++", "-std=c++11"],
 ]
 
 
@@ -19,10 +22,14 @@ def main():
     if not headers:
         print("no public header is there")
         return 77
-    passed = failed = 0
+    passed = failed = skipped = 0
     for header in headers:
         name = header.relative_to(include)
         for language in LANGUAGES:
+            if not shutil.which(language[0]):
+                print(name, "skipped:", language[0], "is not installed")
+                skipped += 1
+                continue
             command = [*language, *WARNINGS, "-I", include, "-"]
             # Twice, so that its guard is tried too.
             text = f"#include <{name}>\n" * 2
@@ -31,7 +38,7 @@ def main():
                 failed += 1
             else:
                 passed += 1
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 
 
