@@ -21,6 +21,8 @@ int main(int argc, char **argv)
 	}
 	wish.seed = argv[2];
 	count = portbook_suggest(db, &wish, NULL, ports, 5, &err);
+	if (count < 0)
+		fprintf(stderr, "%s\n", err.text);
 	for (i = 0; i < count; i++)
 		printf("%u\n", (unsigned)ports[i]);
 	port = (unsigned)atoi(argv[3]);

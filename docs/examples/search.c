@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The search of the registry, page by page: search REGISTRY WORDS... */
+/* The search of the registry, page by page: search REGISTRY WORDS */
 #include <portbook/portbook.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@ int main(int argc, char **argv)
 	struct portbook *db;
 	size_t first = 0, size;
 	void *scratch;
+	int found = 0;
 
 	if (argc < 3 || portbook_open(argv[1], &db, &err) < 0) {
 		fprintf(stderr, "%s\n", argc < 3 ? "no words" : err.text);
@@ -21,8 +22,8 @@ int main(int argc, char **argv)
 	}
 	size = portbook_scratch_size(db, PAGE);
 	scratch = malloc(size);
-	while (scratch != NULL && portbook_search(db, argv[2], NULL, first,
-				      scratch, size, &it, &err) == 1) {
+	while (scratch != NULL && (found = portbook_search(db, argv[2], NULL,
+				       first, scratch, size, &it, &err)) == 1) {
 		char key[200];
 
 		while (first < portbook_total(&it) &&
@@ -32,7 +33,9 @@ int main(int argc, char **argv)
 			first++;
 		}
 	}
+	if (found < 0)
+		fprintf(stderr, "%s\n", err.text);
 	free(scratch);
 	portbook_close(db);
-	return 0;
+	return found < 0 ? 3 : 0;
 }
