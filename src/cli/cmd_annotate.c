@@ -71,7 +71,7 @@ static void tell(struct cli *cli, const struct chunk_counts *n)
 	put_part(b, n->records - n->named - n->unchanged, " without");
 	put_part(b, n->unchanged, " passed unchanged\n");
 	if (n->records > 0 && n->unchanged == n->records)
-		buf_str(b, "no line has a column that --port asks for\n");
+		buf_str(b, "no line has all columns that are asked for\n");
 	if (n->overlong > 0) {
 		buf_str(b, "longer than 16 MiB, and so unchanged: ");
 		cli_put_count(b, n->overlong);

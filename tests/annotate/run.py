@@ -407,7 +407,7 @@ def check_words(small, work):
     same("no such column", run(
         small, "--port", "q", "--protocol", "t", text='{"p":80,"t":6}\n')[2],
         "1 line: 0 with a service, 0 without, 1 passed unchanged\n"
-        "no line has a column that --port asks for\n" + date)
+        "no line has all columns that are asked for\n" + date)
     same("a file and standard input", run(
         small, *ask, "-q", files[0], "-", text="p,t\n443,6")[1],
         "p,t,service\n80,6,www\np,t,service\n443,6,https")
