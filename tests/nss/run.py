@@ -289,6 +289,10 @@ def test_refused(calls, newest):
     unavailable(calls, "none")
     expect("no image: files answers",
            run("getent", "services", "https").split(), ["https", "443/tcp"])
+    with open("/etc/services", encoding="utf-8") as stock:
+        lines = [line for line in stock if line.partition("#")[0].split()]
+    expect("no image: files lists what it has",
+           len(run("getent", "services").splitlines()), len(lines))
     nsswitch("portbook")
 
 
