@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * first: 64 threads ask at once what nobody has asked before, of an image whose
- * bytes come slowly (--wrap=view_init).  Prints "ok", or how many of them had
- * no answer.
+ * bytes come slowly (--wrap=image_open_fd).  Prints "ok", or how many of them
+ * had no answer.
  */
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -10,22 +10,25 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "nss/line.h"
+#include "image/image.h"
 #include "nss/module.h"
 
 #define THREADS 64
 #define SLOW_US 5000
 
-void __real_view_init(struct view *ret);
-void __wrap_view_init(struct view *ret);
+int __real_image_open_fd(
+    int fd, const char *name, struct image *ret, struct portbook_error *err);
+int __wrap_image_open_fd(
+    int fd, const char *name, struct image *ret, struct portbook_error *err);
 
 static pthread_barrier_t start;
 static atomic_int answered;
 
-void __wrap_view_init(struct view *ret)
+int __wrap_image_open_fd(
+    int fd, const char *name, struct image *ret, struct portbook_error *err)
 {
 	usleep(SLOW_US);
-	__real_view_init(ret);
+	return __real_image_open_fd(fd, name, ret, err);
 }
 
 static void *run(void *arg)

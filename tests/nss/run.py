@@ -427,7 +427,7 @@ def test_stress(tmp, newest, old, rng):
         expect("%s, the image replaced 150 times" % name,
                run(program, what, newest, old), "ok\n")
         print("%s: %.1f s" % (name, time.monotonic() - start))
-    first = compile_stress(tmp, "first", "-Wl,--wrap=view_init",
+    first = compile_stress(tmp, "first", "-Wl,--wrap=image_open_fd",
                            main="first.c")
     (folder / "link").unlink()
     (folder / "link").symlink_to(newest)
