@@ -11,7 +11,6 @@
 #include "cli/config.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -23,9 +22,6 @@
 #include "base/banned.h"
 
 #define NEAR 2 /* letters by which a slip may differ */
-
-/* Two ways to name one thing: the later one takes the other's place. */
-static const char *const registries[] = {"registry", "state"};
 
 void config_init(struct config *c)
 {
@@ -101,16 +97,15 @@ static void forget(struct config *c, size_t n)
 	c->words[n] = NULL;
 }
 
-/* A registry and a state folder: only one of them is what answers. */
-static void forget_other(struct config *c, const char *name)
+/* Of two keys that say one thing the later is what counts. */
+static void forget_rival(struct config *c, const char *name)
 {
+	const char *rival = config_rival(name);
 	struct cli_option o;
 	size_t n;
 
-	for (size_t i = 0; i < 2; i++)
-		if (strcmp(name, registries[i]) == 0 &&
-		    find(span_str(registries[1 - i]), &n, &o))
-			forget(c, n);
+	if (rival != NULL && find(span_str(rival), &n, &o))
+		forget(c, n);
 }
 
 /* "--name=value", or "--name"; NULL if memory ran out. */
@@ -184,7 +179,7 @@ static int set(struct config *c, size_t n, const struct cli_option *o,
 		return code;
 	}
 	forget(c, n);
-	forget_other(c, o->name);
+	forget_rival(c, o->name);
 	c->words[n] = word;
 	return 0;
 }
@@ -225,41 +220,6 @@ int config_parse(struct config *c, struct span text, const char *source,
 		}
 	}
 	return 0;
-}
-
-/* Whether the command line or the environment says what option o is. */
-static bool is_said(const struct cli_option *o, int argc, char **argv)
-{
-	const char *named = getenv("PORTBOOK_REGISTRY");
-
-	if (strcmp(o->name, registries[0]) != 0 &&
-	    strcmp(o->name, registries[1]) != 0)
-		return cli_find_option(argc, argv, o->name) != NULL;
-	return (named != NULL && named[0] != '\0') ||
-	       cli_find_option(argc, argv, registries[0]) != NULL ||
-	       cli_find_option(argc, argv, registries[1]) != NULL;
-}
-
-char **config_arguments(
-    struct config *c, unsigned command, int argc, char **argv, int *ret_argc)
-{
-	struct cli_option o;
-	int count = 1;
-
-	c->argv =
-	    mem_alloc((size_t)argc + CONFIG_KEYS_MAX + 2, sizeof(*c->argv));
-	if (c->argv == NULL)
-		return NULL;
-	c->argv[0] = argv[0];
-	for (size_t i = 0; i < CONFIG_KEYS_MAX && cli_option_at(i, &o); i++)
-		if (c->words[i] != NULL && (o.commands & command) != 0 &&
-		    !is_said(&o, argc, argv))
-			c->argv[count++] = c->words[i];
-	for (int i = 1; i < argc; i++)
-		c->argv[count++] = argv[i];
-	c->argv[count] = NULL;
-	*ret_argc = count;
-	return c->argv;
 }
 
 int config_take(struct config *c, unsigned command, int *argc, char ***argv,

@@ -40,12 +40,15 @@ int config_parse(struct config *c, struct span text, const char *source,
 int config_load(struct config *c, const char *root, struct portbook_error *err);
 
 /*
- * argv with those words behind argv[0] that the command takes and that neither
- * argv nor the environment says anything of.  command: its bits.  The result
- * ends with NULL and lives as long as c; NULL if memory ran out.
+ * argv with those words behind argv[0] that the command can use and that
+ * neither argv nor the environment says anything of.  command: its bits.  The
+ * result ends with NULL and lives as long as c; NULL if memory ran out.
  */
 char **config_arguments(
     struct config *c, unsigned command, int argc, char **argv, int *ret_argc);
+
+/* The option that says the same thing in another way, or NULL. */
+const char *config_rival(const char *name);
 
 /*
  * What main does with all of this: reads the files, and replaces argc and argv.

@@ -113,15 +113,19 @@ static void arguments(
     const char *text, unsigned command, const char *word, char *ret, size_t len)
 {
 	char program[] = "portbook", name[64];
-	char *argv[] = {program, name, NULL}, **words;
+	char *argv[8] = {program, name}, **words;
 	struct portbook_error err = {0};
 	struct config c;
-	int count;
+	int argc = 2, count;
 
 	config_init(&c);
 	memcpy(name, word, strlen(word) + 1);
+	for (char *at = name; (at = strchr(at, ' ')) != NULL;) {
+		*at++ = '\0';
+		argv[argc++] = at;
+	}
 	assert_int_equal(config_parse(&c, span_str(text), "f", &err), 0);
-	words = config_arguments(&c, command, 2, argv, &count);
+	words = config_arguments(&c, command, argc, argv, &count);
 	assert_non_null(words);
 	assert_null(words[count]);
 	ret[0] = '\0';
@@ -162,6 +166,37 @@ static void test_arguments(void **state)
 	    {__LINE__, "state = a", COMMAND_LOOKUP, "443", "b", "portbook 443"},
 	    {__LINE__, "state = a\nquiet = yes", COMMAND_UPDATE, "update", "",
 		"portbook --state=a --quiet update"},
+	    /* Keys of rows where there are none, and what a file is of. */
+	    {__LINE__, "format = csv", COMMAND_STATUS, "status", "",
+		"portbook status"},
+	    {__LINE__, "format = json", COMMAND_STATUS, "status", "",
+		"portbook --format=json status"},
+	    {__LINE__, "format = csv", COMMAND_LOOKUP, "--json", "",
+		"portbook --json"},
+	    {__LINE__, "json = yes", COMMAND_LOOKUP, "--format=csv", "",
+		"portbook --format=csv"},
+	    {__LINE__, "json = yes\nformat = csv", COMMAND_LOOKUP, "443", "",
+		"portbook --format=csv 443"},
+	    {__LINE__, "registry = a", COMMAND_CHECK, "check", "",
+		"portbook --registry=a check"},
+	    {__LINE__, "registry = a\nas-of = 2020-01-01", COMMAND_CHECK,
+		"check f", "", "portbook check f"},
+	    {__LINE__, "as-of = 2020-01-01", COMMAND_DIFF, "diff a b", "",
+		"portbook diff a b"},
+	    {__LINE__, "baseline = a", COMMAND_CHECK, "--all", "",
+		"portbook --all"},
+	    {__LINE__, "all = yes", COMMAND_CHECK, "--baseline=b", "",
+		"portbook --baseline=b"},
+	    {__LINE__, "all = yes", COMMAND_LOG, "log 443", "",
+		"portbook --all log 443"},
+	    {__LINE__, "registry = a\nkind = history\nquiet = yes",
+		COMMAND_CHECK, "check --explain list", "",
+		"portbook --quiet check --explain list"},
+	    {__LINE__, "registry = a\nkind = history\njson = yes",
+		COMMAND_CHECK, "check --write-baseline -", "",
+		"portbook --registry=a check --write-baseline -"},
+	    {__LINE__, "no-header = yes", COMMAND_ANNOTATE, "--header", "",
+		"portbook --header"},
 	};
 	char all[256];
 

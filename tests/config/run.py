@@ -74,6 +74,18 @@ def test_order(place):
     done = place.run(one + "sort = name\nwhere = class=user\n", "4242")
     check("keys of other commands are passed over", done.returncode == 0 and
           "alpha" in done.stdout, done)
+    for words, status in ((["status"], 0), (["suggest", "--explain", "0"], 1),
+                          (["check-name", "x"], 0), (["verify", "one"], 0),
+                          (["check", "--explain", "NAME-LEN"], 0),
+                          (["diff", "one", "two"], 1)):
+        done = place.run(one + "format = csv\n" + (
+            "as-of = 2020-01-01\n" if words[0] in ("check", "diff") else ""),
+            "-q", *words)
+        check(f"{words} passes over what it cannot use",
+              (done.returncode, done.stderr) == (status, ""), done)
+    done = place.run(one + "json = yes\n", "--format", "tsv", "4242")
+    check("two ways to say a format", "\t" in done.stdout and
+          "{" not in done.stdout, done)
     done = place.run(one + "sort = -number\n", "-q", "list", "--sort", "name")
     check("an option's list replaces the file's", done.returncode == 0, done)
 
