@@ -470,6 +470,51 @@ def check_prompt(small):
         same("prompt, status", process.wait(), 0)
 
 
+EXAMPLES = {
+    "flows.log": "version account-id interface-id srcaddr dstaddr srcport "
+                 "dstport protocol packets bytes start end action "
+                 "log-status\n"
+                 "2 123456789010 eni-1 10.0.0.1 10.0.0.2 50000 443 6 20 4249 "
+                 "1418530010 1418530070 ACCEPT OK\n"
+                 "2 123456789010 eni-1 - - - - - - - 1431280876 1431280934 - "
+                 "NODATA\n",
+    "conn.log": "#separator \\x09\n#fields\tts\tuid\tid.orig_p\tid.resp_p\t"
+                "proto\tservice\n#types\ttime\tstring\tport\tport\tenum\t"
+                "string\n1.5\tC1\t50000\t80\ttcp\t-\n1.6\tC2\t8\t0\ticmp\t-\n",
+    "eve.json": '{"event_type":"flow","dest_port":53,"proto":"UDP"}\n'
+                '{"event_type":"stats"}\n',
+    "conntrack": "#!/bin/sh\necho icmp 1 29 src=10.0.0.1 type=8 code=0\n"
+                 "echo tcp 6 9 ESTABLISHED src=10.0.0.1 sport=50000 "
+                 "dport=443 src=10.0.0.2 sport=443 dport=50000\n",
+}
+
+
+def check_manual(small, work):
+    """The examples of the page do what it says."""
+    place = work / "manual"
+    place.mkdir()
+    for name, text in EXAMPLES.items():
+        (place / name).write_text(text)
+    (place / "conntrack").chmod(0o755)
+    page = (SOURCE / "man/portbook-annotate.1").read_text()
+    commands = re.findall(r"^\.Dl \$ (.*)$", page, re.M)
+    wanted = (
+        (0, "log-status service\n.*OK https\n.*NODATA -\n"),
+        (0, "log-status service\n.*OK https\n.*NODATA -\n"),
+        (0, "icmp .*code=0\ntcp .*dport=50000 service=https\n"),
+        (0, ".*\tservice\tiana_service\n.*string\tstring\n.*\ttcp\t-\twww\n"
+            ".*icmp\t-\t-\n"),
+        (0, '.*"UDP","service":"domain","state":"assigned"}\n.*stats"}\n'))
+    same("examples of the manual", len(commands), len(wanted))
+    for command, (status, text) in zip(commands, wanted):
+        done = subprocess.run(
+            ["sh", "-c", command], capture_output=True, text=True, cwd=place,
+            env={**os.environ, "PORTBOOK_REGISTRY": small,
+                 "PATH": "%s:%s:%s" % (place, BUILD, os.environ["PATH"])})
+        same(command, (done.returncode, bool(
+            re.search("(?s)" + text + "$", done.stdout))), (status, True))
+
+
 def main():
     global skipped
     with tempfile.TemporaryDirectory() as folder:
@@ -483,6 +528,7 @@ def main():
         check_added(small)
         check_words(small, work)
         check_prompt(small)
+        check_manual(small, work)
         newest = sorted(pathlib.Path(FILES or "/nonexistent").glob(
             "service-names-port-numbers.*.xml"))
         if newest:

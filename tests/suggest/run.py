@@ -175,6 +175,14 @@ def check_small(work):
          [[c, v + ":"] for c, v in oracle.judge(versions, 2012)], "table")
     check(NOTICE in err and "registry of 2022-06-01" in err, err)
     same(run(state, "-q", "--explain", "2012")[2], "", "quiet")
+    # The examples of the manual; something may listen on 8081 here.
+    page = (HERE.parent.parent / "man/portbook-suggest.1").read_text()
+    examples = re.findall(r"^\.Dl \$ portbook suggest (.*)$", page, re.M)
+    got = [run(state, *words.split()) for words in examples]
+    same([(status, out.count("\n")) for status, out, _ in got[:2]],
+         [(0, 1), (0, 5)], examples)
+    check(re.match("8081: (not )?usable\n  REGISTRY +good: not in the ",
+                   got[2][1]), got[2])
     # The table of proposals: what all have in common is told once.
     for words, notes in (
             ((), []),
