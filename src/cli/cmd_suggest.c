@@ -26,6 +26,15 @@ static const char *option(const struct cli *cli, const char *name)
 	return cli_find_option(cli->argc, cli->argv, name);
 }
 
+/* "count must be ..." for what is --count here. */
+static int by_option(struct portbook_error *err)
+{
+	char text[sizeof(err->text)];
+
+	memcpy(text, err->text, sizeof(text));
+	return error_set(err, err->code, 0, "--%s", text);
+}
+
 static int read_options(
     struct cli *cli, struct suggest *s, struct portbook_error *err)
 {
@@ -42,9 +51,7 @@ static int read_options(
 			code = free_ask_set(
 			    &s->ask, span_str(names[i]), span_str(value), err);
 	}
-	if (code < 0)
-		error_prefix(err, "suggest");
-	return code;
+	return code < 0 ? by_option(err) : code;
 }
 
 static int read_avoid(

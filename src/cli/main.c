@@ -126,6 +126,21 @@ static void put_version(struct cli *cli)
 	}
 }
 
+/* What takes that which somebody gave as a word. */
+static const char *instead(const struct command *command)
+{
+	switch (command->bit) {
+	case COMMAND_UPDATE:
+		return "; --from names a file";
+	case COMMAND_SUGGEST:
+		return "; --near and --explain take a port";
+	case COMMAND_LIST:
+		return "; --where chooses records";
+	default:
+		return "";
+	}
+}
+
 static int word_too_many(
     const struct command *command, const char *word, struct portbook_error *err)
 {
@@ -135,7 +150,7 @@ static int word_too_many(
 	return error_set(err, PORTBOOK_EUSAGE, 0,
 	    "%s takes no words, and here is %.*s%s%s", command->name,
 	    SPAN_FMT(span_head(told, 60)), is_long ? "..." : "",
-	    command->bit == COMMAND_UPDATE ? "; --from names a file" : "");
+	    instead(command));
 }
 
 static int run(struct cli *cli, struct portbook_error *err)
@@ -143,8 +158,7 @@ static int run(struct cli *cli, struct portbook_error *err)
 	const struct command *command = cli->command;
 	int code;
 
-	if (command->program != NULL && !cli->help && command->most == 0 &&
-	    cli->word_count > 0)
+	if (!cli->help && command->most == 0 && cli->word_count > 0)
 		return word_too_many(command, cli->words[0], err);
 	if (command->program != NULL && !cli->help)
 		return cli_hand_over(cli, command->program,

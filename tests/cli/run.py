@@ -584,11 +584,22 @@ def test_usage():
              "--source, --dry-run, --force, --quiet, --help"),
             ("update now.xml", "update takes no words, and here is now.xml; "
              "--from names a file"),
+            ("suggest 8080", "suggest takes no words, and here is 8080; "
+             "--near and --explain take a port"),
+            ("list 443", "list takes no words, and here is 443; --where "
+             "chooses records"),
+            ("status x", "status takes no words, and here is x"),
             ("update --from", "--from takes URL|PATH: an official file; - is "
              "standard input"),
             ("-1", "lookup takes no -1; put -- before a word that begins with "
              "a hyphen")):
         expect(words, run(*words.split()), (2, "", "portbook: %s\n" % wanted))
+    for words, wanted in (
+            ("--count 0", "--count must be a whole number from 1 to 100, not "
+             "0"),
+            ("--near https", "--near must be a port, 0 to 65535, not https")):
+        expect(words, ask("suggest", *words.split()),
+               (2, "", "portbook: %s\n" % wanted))
     # The longest list still fits.
     for command in ("lookup", "search", "list", "person", "check", "log",
                     "convert", "annotate", "suggest", "serve", "publish"):
