@@ -430,6 +430,19 @@ def check_words(small, work):
         got = run(small, *words, text=text)
         same("failure %s" % (words,), (got[0], got[1], told in got[2]),
              (status, "", True))
+    zeek = "#fields\tp\tt\n443\ttcp\n"
+    for jobs in ("1", "2"):
+        words = (*ask, "-q", "--jobs", jobs)
+        same("Zeek's columns again", run(
+            small, *words, text=zeek + "#close\n" + zeek)[:2],
+            (0, "#fields\tp\tt\tservice\n443\ttcp\thttps\n#close\n"
+             "#fields\tp\tt\tservice\n443\ttcp\thttps\n"))
+        for between in ("", "443\ttcp\n" * 40000):
+            got = run(small, *words, text=zeek + between +
+                      "#fields\tt\tp\n6\t443\n")
+            same("Zeek's columns change", (
+                got[0], "one by one" in got[2], "\t443\t" in got[1]),
+                (3, True, False))
     data = b"p,t\n" + b"443,6\n" * 100000
     for jobs in ("1", "3"):
         command = [PORTBOOK, "--registry", small, "annotate", *ask, "--jobs",

@@ -6,6 +6,7 @@
 #include "cli/annotate/fields.h"
 #include "base/banned.h"
 
+#define ZEEK_FIELDS "#fields\t"
 #define BYTE_ORDER_MARK SPAN("\xef\xbb\xbf")
 
 /* The fields of a line; owned. */
@@ -174,9 +175,13 @@ static int read_zeek(struct shape *shape, struct chunk *chunk, bool at_end,
 		newline = marks_next(chunk->marks.lines, start);
 		end = chunk_line_end(chunk->text, start, newline);
 		if (span_starts(span_of(chunk->text + start, end - start),
-			SPAN("#fields\t"))) {
+			SPAN(ZEEK_FIELDS))) {
+			buf_add(&shape->fields,
+			    span_of(chunk->text + start, end - start));
 			code =
 			    split(shape, chunk, start + 8, end, &fields, err);
+			if (code == 0 && buf_failed(&shape->fields))
+				code = error_nomem(err);
 			if (code == 0)
 				code = shape_find_columns(
 				    shape, fields.at, fields.count, err);
@@ -189,6 +194,31 @@ static int read_zeek(struct shape *shape, struct chunk *chunk, bool at_end,
 		return 0;
 	code = shape_find_columns(shape, NULL, 0, err);
 	return code < 0 ? code : 1;
+}
+
+int header_check(const struct shape *shape, const struct chunk *chunk,
+    struct portbook_error *err)
+{
+	struct span rest = span_of(chunk->text, chunk->end);
+
+	while (shape->fields.len > 0 && rest.len > 0) {
+		size_t at = span_starts(rest, SPAN(ZEEK_FIELDS))
+				? 0
+				: span_find(rest, SPAN("\n" ZEEK_FIELDS)) + 1;
+		struct span line;
+
+		if (at >= rest.len)
+			return 0;
+		rest = span_skip(rest, at);
+		line = span_cut(&rest, '\n');
+		if (span_ends(line, SPAN("\r")))
+			line.len--;
+		if (!span_eq(line, buf_span(&shape->fields)))
+			return error_set(err, PORTBOOK_EFORMAT, 0,
+			    "a second #fields line tells of other columns: "
+			    "annotate such logs one by one");
+	}
+	return 0;
 }
 
 int header_read(struct shape *shape, struct chunk *chunk, bool at_end,

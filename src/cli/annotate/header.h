@@ -20,4 +20,8 @@ int header_read(struct shape *shape, struct chunk *chunk, bool at_end,
 /* The same for an input that begins with what cannot be looked at. */
 int header_missing(struct shape *shape, struct portbook_error *err);
 
+/* That Zeek does not tell of other columns further on: PORTBOOK_EFORMAT. */
+int header_check(const struct shape *shape, const struct chunk *chunk,
+    struct portbook_error *err);
+
 #endif

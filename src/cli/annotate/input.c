@@ -135,19 +135,13 @@ static bool find_end(struct input *in, struct chunk *c)
 	return c->end > 0;
 }
 
-/* Whether the chunk is as it should be; 0: more is needed. */
-static int look_at(
+/* Finds out how the input is laid out; 0: more is needed. */
+static int find_shape(
     struct input *in, struct chunk *c, struct portbook_error *err)
 {
 	bool at_end = in->ended || c->len >= in->record_max;
 	int code;
 
-	if (in->skipping) {
-		skip_record(in, c);
-		return c->end > 0;
-	}
-	if (in->shaped)
-		return find_end(in, c);
 	if (!header_detect(&in->shape, c, at_end))
 		return 0;
 	if (!find_end(in, c))
@@ -155,6 +149,23 @@ static int look_at(
 	code = c->raw ? header_missing(&in->shape, err)
 		      : header_read(&in->shape, c, at_end, err);
 	in->shaped = code > 0;
+	return code;
+}
+
+/* Whether the chunk is as it should be; 0: more is needed. */
+static int look_at(
+    struct input *in, struct chunk *c, struct portbook_error *err)
+{
+	int code;
+
+	if (in->skipping) {
+		skip_record(in, c);
+		return c->end > 0;
+	}
+	code = in->shaped ? find_end(in, c) : find_shape(in, c, err);
+	if (code > 0 && in->shape.zeek && !c->raw &&
+	    header_check(&in->shape, c, err) < 0)
+		code = PORTBOOK_EFORMAT;
 	if (code < 0)
 		error_locate(err, in->name, 0, 0);
 	return code;

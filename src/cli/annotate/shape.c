@@ -13,11 +13,13 @@ void shape_init(const struct annotate_ask *ask, struct shape *ret)
 {
 	*ret = (struct shape){.ask = ask, .protocol = SHAPE_NO_COLUMN};
 	buf_init(&ret->text);
+	buf_init(&ret->fields);
 }
 
 void shape_release(struct shape *shape)
 {
 	buf_release(&shape->text);
+	buf_release(&shape->fields);
 }
 
 bool shape_column_number(struct span column, size_t *ret)

@@ -32,7 +32,8 @@ struct shape {
 	size_t protocol;
 	struct shape_step steps[ANNOTATE_PORTS_MAX + 1]; /* by column */
 	size_t step_count;
-	struct buf text; /* owned: names of port columns, each NUL behind */
+	struct buf text;   /* owned: names of port columns, each NUL behind */
+	struct buf fields; /* owned: the line by which Zeek told of columns */
 };
 
 /* Release it in any case. */
