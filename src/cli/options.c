@@ -464,6 +464,12 @@ static int accept_option(struct cli *cli, const struct given *given,
 	if (o->value != NULL && given->value == NULL)
 		return error_set(err, PORTBOOK_EUSAGE, 0, "--%s takes %s: %s",
 		    o->name, o->value, o->help);
+	/* Of a variable that is not set, most likely. */
+	if (given->value != NULL && given->value[0] == '\0' &&
+	    (o->id == OPTION_REGISTRY || o->id == OPTION_STATE ||
+		o->id == OPTION_AS_OF))
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "--%s takes %s, and it is empty", o->name, o->value);
 	return set(cli, o, given->value, err);
 }
 

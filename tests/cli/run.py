@@ -600,6 +600,11 @@ def test_usage():
             ("--near https", "--near must be a port, 0 to 65535, not https")):
         expect(words, ask("suggest", *words.split()),
                (2, "", "portbook: %s\n" % wanted))
+    for option, value in (("--as-of", "DATE"), ("--registry", "PATH"),
+                          ("--state", "DIR")):
+        expect(option + " of nothing", run(option, "", "443"),
+               (2, "", "portbook: %s takes %s, and it is empty\n" %
+                (option, value)))
     # The longest list still fits.
     for command in ("lookup", "search", "list", "person", "check", "log",
                     "convert", "annotate", "suggest", "serve", "publish"):
