@@ -16,20 +16,11 @@ import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+from common.outcome import claim, finish, skip
+from common.program import BUILD, SOURCE
+
 DEBIAN = SOURCE / "packaging/debian"
 DATA = SOURCE / "packaging/debian-data"
-passed = failed = 0
-
-
-def check(what, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}: {detail}")
 
 
 def introspect(what):
@@ -71,8 +62,8 @@ def matches(name, pattern):
 
 def test_owners():
     files = sorted(set(installed()))
-    check("meson installs much", len(files) > 30, files)
-    check("all of it below usr", all(f.startswith("usr/") for f in files),
+    claim("meson installs much", len(files) > 30, files)
+    claim("all of it below usr", all(f.startswith("usr/") for f in files),
           files)
     used = collections.Counter()
     for name in files:
@@ -81,11 +72,11 @@ def test_owners():
             if matches(name, pattern):
                 owners.add(package)
                 used[package, pattern] += 1
-        check(f"{name} has one package", len(owners) == 1, owners)
+        claim(f"{name} has one package", len(owners) == 1, owners)
     for line in patterns():
         # The names behind a library's are links, which meson does not list.
         link = line[1].endswith("/libportbook.so")
-        check(f"{line} finds a file", used[line] or link)
+        claim(f"{line} finds a file", used[line] or link)
 
 
 def stanzas(path):
@@ -98,14 +89,14 @@ def stanzas(path):
 def test_control():
     source, *packages = stanzas(DEBIAN / "control")
     names = {stanza["Package"] for stanza in packages}
-    check("six packages, one of them of its own source", names | {
+    claim("six packages, one of them of its own source", names | {
         "portbook-data"} == {"portbook", "portbook-server", "portbook-data",
                              "libportbook0", "libportbook-dev",
                              "libnss-portbook"}, names)
-    check("each has files", names == {package for package, _ in patterns()})
+    claim("each has files", names == {package for package, _ in patterns()})
     for path in DEBIAN.glob("*.*"):
         if path.suffix not in (".swp",):
-            check(f"{path.name} belongs to a package", path.name.split(".")[0]
+            claim(f"{path.name} belongs to a package", path.name.split(".")[0]
                   in names, names)
     needed = {word for line in source["Build-Depends"].splitlines()
               for word in re.findall(r"^\s*([a-z0-9.+-]+)", line)}
@@ -114,7 +105,7 @@ def test_control():
         check=True, capture_output=True, text=True).stdout
     offered = set(" ".join(re.findall(r"echo (.*)", said)).split())
     usual = {"debhelper-compat", "python3", "libc6-dev", "gcc", "ninja-build"}
-    check("the same to build a package as to build",
+    claim("the same to build a package as to build",
           needed - usual == offered - usual, needed ^ offered)
 
 
@@ -122,12 +113,12 @@ def test_versions():
     version = re.search(r"^  version: '(.*)',$",
                         (SOURCE / "meson.build").read_text(), re.M)[1]
     first = (DEBIAN / "changelog").read_text().splitlines()[0]
-    check("the changelog's version is meson's",
+    claim("the changelog's version is meson's",
           first.startswith(f"portbook ({version}) "), first)
     symbols = (DEBIAN / "libportbook0.symbols").read_text()
     library = (SOURCE / "src/lib/libportbook.map").read_text()
     nodes = set(re.findall(r"^(PORTBOOK_\w+) \{", library, re.M))
-    check("each node of the library has its version",
+    claim("each node of the library has its version",
           set(re.findall(r"\(symver\)(\w+) \d", symbols)) == nodes and nodes,
           symbols)
 
@@ -135,25 +126,25 @@ def test_versions():
 def test_scripts():
     scripts = [path for folder in (DEBIAN, DATA) for path in folder.iterdir()
                if re.search(r"(postinst|postrm|prerm|preinst)$", path.name)]
-    check("there are scripts", len(scripts) >= 4, scripts)
+    claim("there are scripts", len(scripts) >= 4, scripts)
     for path in [*scripts, SOURCE / "tools/deb.sh"]:
         done = subprocess.run(["sh", "-n", path], capture_output=True)
-        check(f"{path.name} is a shell script", done.returncode == 0, done)
+        claim(f"{path.name} is a shell script", done.returncode == 0, done)
         text = path.read_text()
-        check(f"{path.name} edits no nsswitch.conf", not re.search(
+        claim(f"{path.name} edits no nsswitch.conf", not re.search(
             r"(sed|>|tee|mv|cp)\b[^\n|]*nsswitch", text), text)
     for path in scripts:
         text = path.read_text()
-        check(f"{path.name} stops where something fails",
+        claim(f"{path.name} stops where something fails",
               "\nset -e\n" in text)
-        check(f"{path.name} lets debhelper in", "\n#DEBHELPER#\n" in text)
+        claim(f"{path.name} lets debhelper in", "\n#DEBHELPER#\n" in text)
 
 
 def test_sysusers():
     """The user of the units is the one that sysusers.d makes."""
     if subprocess.run(["sh", "-c", "command -v systemd-sysusers"],
                       capture_output=True).returncode != 0:
-        print("skipped: no systemd-sysusers here")
+        skip("no systemd-sysusers here")
         return
     with tempfile.TemporaryDirectory() as root:
         os.mkdir(f"{root}/etc")
@@ -163,11 +154,11 @@ def test_sysusers():
             capture_output=True, text=True)
         made = pathlib.Path(f"{root}/etc/passwd")
         text = made.read_text() if made.exists() else str(done)
-    check("sysusers makes it", re.match(
+    claim("sysusers makes it", re.match(
         r"portbook:[!x*]+:\d+:\d+:.*:/var/lib/portbook:/usr/sbin/nologin$",
         text, re.M), text)
     for unit in (SOURCE / "packaging/systemd").glob("*.service"):
-        check(f"{unit.name} runs as that user",
+        claim(f"{unit.name} runs as that user",
               "\nUser=portbook\nGroup=portbook\n" in unit.read_text())
 
 
@@ -177,8 +168,7 @@ def main():
     test_versions()
     test_scripts()
     test_sysusers()
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -9,18 +9,17 @@ import os
 import pathlib
 import random
 import re
-import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(SOURCE / "tests" / "oracle"))
-import registry as oracle  # noqa: E402
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-PORTBOOK = str(BUILD / "portbook")
+import registry as oracle  # noqa: E402
+from common import official  # noqa: E402
+from common.outcome import expect, finish, skip  # noqa: E402
+from common.program import build, portbook  # noqa: E402
+
 SAMPLE = """<registry xmlns="http://www.iana.org/assignments" id="s">
   <title>T</title><updated>2021-02-03</updated>
   <record><name>http</name><protocol>tcp</protocol><description/>
@@ -31,28 +30,9 @@ SAMPLE = """<registry xmlns="http://www.iana.org/assignments" id="s">
 VALID = re.compile(r"(?=.{1,15}\Z)(?:[0-9]+-?)*[A-Za-z](?:-?[A-Za-z0-9])*\Z",
                    re.A)
 
-passed = failed = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        return
-    failed += 1
-    print("not ok %s:\n  is     %.2000r\n  wanted %.2000r"
-          % (what, ours, wanted))
-
 
 def ask(image, *words):
-    done = subprocess.run([PORTBOOK, "--registry", image, "check-name",
-                           *words], capture_output=True, timeout=60)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-def build(xml, image):
-    subprocess.run([BUILD / "portbook-admin", "build", xml, image],
-                   check=True)
+    return portbook("--registry", image, "check-name", *words)
 
 
 def test_answers(image):
@@ -95,7 +75,7 @@ def test_answers(image):
 
 
 def test_official(xml, image):
-    build(xml, image)
+    build(image, xml)
     rows = {}
     for record in oracle.Registry(xml).records:
         name = record.columns[oracle.NAME]
@@ -118,22 +98,17 @@ def test_official(xml, image):
 
 
 def main():
-    skipped = 0
     with tempfile.TemporaryDirectory() as folder:
         image = os.path.join(folder, "registry.image")
         xml = os.path.join(folder, "sample.xml")
         pathlib.Path(xml).write_text(SAMPLE)
-        build(xml, image)
+        build(image, xml)
         test_answers(image)
-        found = sorted(pathlib.Path(FILES or "/nonexistent").glob(
-            "service-names-port-numbers.*.xml"))
-        if found:
-            test_official(str(found[-1]), image)
+        if official.newest():
+            test_official(str(official.newest()), image)
         else:
-            print("skipped: PORTBOOK_REGISTRY_DIR names no official files")
-            skipped = 1
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return 1 if failed else 0
+            skip(official.NONE)
+    return finish()
 
 
 if __name__ == "__main__":

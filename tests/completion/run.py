@@ -12,14 +12,14 @@ import sys
 import tempfile
 import time
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(SOURCE / "tests" / "oracle"))
-import registry as oracle  # noqa: E402
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
 
-PORTBOOK = str(BUILD / "portbook")
+import registry as oracle  # noqa: E402
+from common import official  # noqa: E402
+from common.outcome import finish, same, skip  # noqa: E402
+from common.program import BUILD, PORTBOOK, SOURCE, build  # noqa: E402
+
 SCRIPTS = SOURCE / "packaging" / "completion"
 SAMPLE = """<registry xmlns="http://www.iana.org/assignments" id="s">
   <title>T</title><updated>2021-02-03</updated>
@@ -41,24 +41,6 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
 _portbook
 printf '%s\\n' "${COMPREPLY[@]}"
 """
-
-passed = failed = skipped = 0
-
-
-def same(got, want, *told):
-    global passed, failed
-    if got == want:
-        passed += 1
-        return
-    failed += 1
-    print("FAILED:", *told, "\n   got", repr(got)[:600], "\n  want",
-          repr(want)[:600])
-
-
-def skip(why):
-    global skipped
-    skipped += 1
-    print("skipped:", why)
 
 
 def offered(image, *words, about=False):
@@ -174,10 +156,8 @@ def check_readable():
 
 def check_official(work):
     """All names with a letter: fast enough to type on."""
-    image = str(work / "official.image")
-    xml = sorted(pathlib.Path(FILES).glob("service-names-port-numbers.*.xml"))
-    subprocess.run([BUILD / "portbook-admin", "build", xml[-1], image],
-                   check=True)
+    xml = official.newest()
+    image = build(work / "official.image", xml)
     same("https" in offered(image, "lookup", "htt")[1], True, "https")
     best = 1.0
     for _ in range(10):
@@ -185,7 +165,7 @@ def check_official(work):
         got = offered(image, "lookup", "s")[1]
         best = min(best, time.monotonic() - start)
     names = {r.columns[oracle.NAME].casefold()
-             for r in oracle.Registry(str(xml[-1])).records}
+             for r in oracle.Registry(str(xml)).records}
     same({g.casefold() for g in got}, {n for n in names if n[:1] == "s"},
          "names with an s")
     same(best < 0.05, True, "takes %.0f ms" % (best * 1000))
@@ -195,21 +175,18 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         (work / "sample.xml").write_text(SAMPLE)
-        image = str(work / "sample.image")
-        subprocess.run([BUILD / "portbook-admin", "build",
-                        work / "sample.xml", image], check=True)
+        image = build(work / "sample.image", work / "sample.xml")
         check_words(image)
         # An official file is not made an image for the sake of a word.
         same(offered(str(work / "sample.xml"), "lookup", "htt"), (0, []),
              "an official file")
         check_bash(image)
         check_readable()
-        if FILES:
+        if official.newest():
             check_official(work)
         else:
-            skip("PORTBOOK_REGISTRY_DIR names no official files")
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return 1 if failed else 0
+            skip(official.NONE)
+    return finish()
 
 
 if __name__ == "__main__":

@@ -15,18 +15,12 @@ import sys
 import tempfile
 import urllib.request
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", "build")).resolve()
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
-passed = failed = 0
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 
-
-def check(what, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}: {detail}")
+from common.outcome import claim, finish  # noqa: E402
+from common.program import (BUILD, PORTBOOK, SERVER, SOURCE,  # noqa: E402
+                            build)
 
 
 class Place:
@@ -44,7 +38,7 @@ class Place:
 
     def run(self, text, *words, **env):
         self.file.write_text(text)
-        return subprocess.run([BUILD / "portbook", *words], text=True,
+        return subprocess.run([PORTBOOK, *words], text=True,
                               capture_output=True, cwd=self.folder,
                               timeout=60, env={**self.env, **env})
 
@@ -56,23 +50,23 @@ class Place:
 
 def test_order(place):
     one = f"registry = {place.folder}/one\n"
-    check("the file", place.name(one) == "alpha")
-    check("the environment wins over it",
+    claim("the file", place.name(one) == "alpha")
+    claim("the environment wins over it",
           place.name(one, PORTBOOK_REGISTRY="two") == "beta")
-    check("an option wins over both",
+    claim("an option wins over both",
           place.name(one, "--registry", "three",
                      PORTBOOK_REGISTRY="two") == "gamma")
-    check("an option wins over the file",
+    claim("an option wins over the file",
           place.name(one, "--registry=two") == "beta")
-    check("taken back", "no registry" in place.name(one + "registry =\n"))
+    claim("taken back", "no registry" in place.name(one + "registry =\n"))
     done = place.run(one + "format = json\nquiet = yes\n", "4242")
-    check("several keys", json.loads(done.stdout)["registry"] and
+    claim("several keys", json.loads(done.stdout)["registry"] and
           done.stderr == "", done)
     done = place.run(one + "format = json\n", "--format", "tsv", "4242")
-    check("another format", "\t" in done.stdout and "{" not in done.stdout,
+    claim("another format", "\t" in done.stdout and "{" not in done.stdout,
           done)
     done = place.run(one + "sort = name\nwhere = class=user\n", "4242")
-    check("keys of other commands are passed over", done.returncode == 0 and
+    claim("keys of other commands are passed over", done.returncode == 0 and
           "alpha" in done.stdout, done)
     for words, status in ((["status"], 0), (["suggest", "--explain", "0"], 1),
                           (["check-name", "x"], 0), (["verify", "one"], 0),
@@ -81,13 +75,13 @@ def test_order(place):
         done = place.run(one + "format = csv\n" + (
             "as-of = 2020-01-01\n" if words[0] in ("check", "diff") else ""),
             "-q", *words)
-        check(f"{words} passes over what it cannot use",
+        claim(f"{words} passes over what it cannot use",
               (done.returncode, done.stderr) == (status, ""), done)
     done = place.run(one + "json = yes\n", "--format", "tsv", "4242")
-    check("two ways to say a format", "\t" in done.stdout and
+    claim("two ways to say a format", "\t" in done.stdout and
           "{" not in done.stdout, done)
     done = place.run(one + "sort = -number\n", "-q", "list", "--sort", "name")
-    check("an option's list replaces the file's", done.returncode == 0, done)
+    claim("an option's list replaces the file's", done.returncode == 0, done)
 
 
 def test_wrong(place):
@@ -99,13 +93,13 @@ def test_wrong(place):
             ("help = yes\n", 1, "no key is called help"),
             ("443\n", 1, "there is no = in this one")):
         done = place.run(text, "443")
-        check(f"{text!r} is told", done.returncode == 2 and
+        claim(f"{text!r} is told", done.returncode == 2 and
               not done.stdout and words in done.stderr and
               done.stderr.startswith(f"portbook: {where}:{line}: "), done)
     done = place.run("x" * 70000, "443")
-    check("a huge file", done.returncode == 4 and where in done.stderr, done)
+    claim("a huge file", done.returncode == 4 and where in done.stderr, done)
     done = place.run("state = \x1b[31m\n", "443")
-    check("what steers a terminal", done.returncode == 2 and
+    claim("what steers a terminal", done.returncode == 2 and
           "\x1b" not in done.stderr, done)
 
 
@@ -114,34 +108,33 @@ def test_programs(place):
     registry = SOURCE / "tests/config"  # no registry at all
     done = place.run(f"state = {place.folder}/kept\n", "update", "--from",
                      str(place.folder / "one"))
-    check("update reads the key state", "usage" not in done.stderr, done)
+    claim("update reads the key state", "usage" not in done.stderr, done)
     done = place.run("rate = x\n", "serve", "--state", str(registry))
-    check("a wrong value of the server's is the server's to tell",
+    claim("a wrong value of the server's is the server's to tell",
           done.returncode == 2 and "a rate is" in done.stderr, done)
     place.file.write_text("listen = 127.0.0.1:0\npeople = none\n"
                           f"registry = {place.folder}/image\n")
-    subprocess.run([BUILD / "portbook-admin", "build", place.folder / "one",
-                    place.folder / "image"], check=True, timeout=60)
-    process = subprocess.Popen([BUILD / "portbook-server"], env=place.env,
+    build(place.folder / "image", place.folder / "one")
+    process = subprocess.Popen([SERVER], env=place.env,
                                stderr=subprocess.PIPE, text=True)
     try:
         line = process.stderr.readline()
         url = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)/?\n",
                            line)
-        check("the server listens where the file says", url and
+        claim("the server listens where the file says", url and
               not url[1].endswith(":8080"), line)
         with urllib.request.urlopen(f"{url[1]}/api/v1/ports/4242",
                                     timeout=10) as answer:
             text = answer.read().decode()
-        check("and answers from the registry that it names",
+        claim("and answers from the registry that it names",
               '"alpha"' in text, text)
     finally:
         process.terminate()
-        check("the server ends", process.wait(30) == 0)
+        claim("the server ends", process.wait(30) == 0)
     place.file.write_text("lisen = 127.0.0.1:0\n")
-    done = subprocess.run([BUILD / "portbook-server"], env=place.env,
+    done = subprocess.run([SERVER], env=place.env,
                           capture_output=True, text=True, timeout=30)
-    check("the server tells file and line", done.returncode == 2 and
+    claim("the server tells file and line", done.returncode == 2 and
           f"{place.file}:1: no key is called lisen; listen is" in
           done.stderr, done)
 
@@ -155,16 +148,16 @@ def test_unreachable(place):
     (closed / "portbook/portbook.conf").write_text("nonsense\n")
     closed.chmod(0o700)
     done = subprocess.run(
-        [BUILD / "portbook", "--help"], capture_output=True, text=True,
+        [PORTBOOK, "--help"], capture_output=True, text=True,
         env={**place.env, "XDG_CONFIG_HOME": str(closed)}, timeout=30)
-    check("root reads it", done.returncode == 2, done)
+    claim("root reads it", done.returncode == 2, done)
     if BUILD.stat().st_mode & 0o005 != 0o005:
         return
     done = subprocess.run(
-        [BUILD / "portbook", "--help"], capture_output=True, text=True,
+        [PORTBOOK, "--help"], capture_output=True, text=True,
         env={**place.env, "XDG_CONFIG_HOME": str(closed)}, timeout=30,
         user=65534, group=65534)
-    check("others pass it over", done.returncode == 0, done)
+    claim("others pass it over", done.returncode == 0, done)
 
 
 def test_manual(place):
@@ -172,15 +165,15 @@ def test_manual(place):
     page = (SOURCE / "man/portbook.conf.5").read_text()
     keys = {key for line in re.findall(r"^\.It (Ic .*)$", page, re.M)
             for key in re.findall(r"Ic ([a-z-]+)", line)}
-    check("the manual has keys", len(keys) > 15, keys)
+    claim("the manual has keys", len(keys) > 15, keys)
     for key in keys:
         done = place.run(f"{key} =\n", "--help")
-        check(f"{key} is a key", done.returncode == 0, done)
+        claim(f"{key} is a key", done.returncode == 0, done)
     examples = re.findall(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$", page, re.M)
-    check("the manual has examples", len(examples) == 2, examples)
+    claim("the manual has examples", len(examples) == 2, examples)
     for example in examples:
         done = place.run(example, "--help")
-        check("an example is understood", done.returncode == 0, done)
+        claim("an example is understood", done.returncode == 0, done)
 
 
 def main():
@@ -193,8 +186,7 @@ def main():
         test_programs(place)
         test_unreachable(place)
         test_manual(place)
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":

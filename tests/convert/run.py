@@ -17,8 +17,11 @@ import tempfile
 import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", "build")).resolve()
-PORTBOOK = str(BUILD / "portbook")
+sys.path.insert(0, str(HERE.parent))
+
+from common.outcome import expect, finish  # noqa: E402
+from common.program import PORTBOOK, plain  # noqa: E402
+
 NAME = "service-names-port-numbers"
 # Laid out by a hand of its own: blanks and an order of children that the
 # canonical layout does not have.
@@ -47,25 +50,12 @@ HEADING = ("Service Name,Port Number,Transport Protocol,Description,Assignee,"
 # stands before the newline.
 CSV = (HEADING + 'echo,7,tcp,"Echo &\n       back",[Somebody],[Somebody],'
        "2026-01-01,,,,,\r\n,9,udp,,,,,,,,,\r\n").encode()
-passed = failed = 0
-
-
-def expect(what, got, wanted):
-    global passed, failed
-    if got == wanted:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}:\n  is     {got!r:.1500}\n"
-              f"  wanted {wanted!r:.1500}")
 
 
 def run(*words, env=None, stdin=b"", **more):
-    plain = {key: value for key, value in os.environ.items()
-             if not key.startswith(("PORTBOOK", "XDG", "SOURCE_DATE"))}
     return subprocess.run([PORTBOOK, *map(str, words)], input=stdin,
-                          env={**plain, "HOME": "/nonexistent", **(env or {})},
-                          capture_output=True, timeout=60, **more)
+                          env=plain(**(env or {})), capture_output=True,
+                          timeout=60, **more)
 
 
 def refused(what, done, status, *words):
@@ -353,8 +343,7 @@ def main():
         check_usage(work)
         check_publish(work)
         check_copies(work)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":

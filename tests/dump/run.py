@@ -7,21 +7,18 @@ limit: 300 seconds
 import csv
 import io
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(SOURCE / "tests" / "oracle"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
+
 import registry as oracle  # noqa: E402
+from common import official, program  # noqa: E402
+from common.outcome import expect, finish, skip  # noqa: E402
 from schema import load, violations  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-PORTBOOK = str(BUILD / "portbook")
 
 # Texts of which lines and cells could come apart.
 HOSTILE = """<?xml version='1.0' encoding='UTF-8'?>
@@ -41,24 +38,12 @@ HOSTILE = """<?xml version='1.0' encoding='UTF-8'?>
 </registry>
 """
 
-passed = failed = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        return
-    failed += 1
-    print("not ok %s:\n  is     %.2000r\n  wanted %.2000r"
-          % (what, ours, wanted))
-
 
 def portbook(*words):
-    done = subprocess.run([PORTBOOK, *words], capture_output=True, timeout=120)
-    if done.returncode:
-        expect(" ".join(words), (done.returncode, done.stderr), (0, b""))
-    return done.stdout.decode()
+    status, out, err = program.portbook(*words)
+    if status:
+        expect(" ".join(words), (status, err), (0, ""))
+    return out
 
 
 def convert(to, path):
@@ -156,16 +141,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         test_hostile(folder)
         test_csv(folder)
-    skipped = 0
-    found = sorted(pathlib.Path(FILES or "/nonexistent").glob(
-        "service-names-port-numbers.*.xml"))
-    if found:
-        test_official(found[-1])
+    if official.newest():
+        test_official(official.newest())
     else:
-        print("skipped: PORTBOOK_REGISTRY_DIR names no official files")
-        skipped = 1
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return 1 if failed else 0
+        skip(official.NONE)
+    return finish()
 
 
 if __name__ == "__main__":

@@ -16,18 +16,11 @@ import sys
 import tempfile
 import threading
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", "build")).resolve()
-ADMIN = BUILD / "portbook-admin"
-passed = failed = 0
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 
-
-def check(what, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}: {detail}")
+from common.outcome import claim, finish  # noqa: E402
+from common.program import ADMIN, run  # noqa: E402
 
 
 def registry(updated, names):
@@ -48,8 +41,7 @@ def registry(updated, names):
 
 
 def admin(*words, **more):
-    return subprocess.run([ADMIN, *map(str, words)], capture_output=True,
-                          text=True, timeout=60, **more)
+    return run(ADMIN, *words, **more)
 
 
 def update(state, source, *words, **more):
@@ -89,77 +81,77 @@ def test_update(folder):
     first = folder / "first.xml"
     first.write_bytes(registry("2026-01-01", ["a", "b", "c"]))
     r = update(state, first)
-    check("first update", r.returncode == 0 and
+    claim("first update", r.returncode == 0 and
           "published 2026-01-01, 3 records" in r.stderr, r)
     for count, told in ((1, "1 record\n"), (1200, "1,200 records\n")):
         other = folder / "other.xml"
         other.write_bytes(registry("2026-01-01",
                                    [f"n{i}" for i in range(count)]))
         r = update(folder / "other", other, "--dry-run")
-        check(f"{count} counted", r.returncode == 0 and
+        claim(f"{count} counted", r.returncode == 0 and
               r.stderr == f"would publish 2026-01-01, {told}", r)
     name, image = served(state)
-    check("image", image.startswith(b"PORTBK1\n"))
+    claim("image", image.startswith(b"PORTBK1\n"))
     kept = state / "public/1" / name
-    check("source is kept byte for byte",
+    claim("source is kept byte for byte",
           (kept / "service-names-port-numbers.xml").read_bytes() ==
           first.read_bytes())
-    check("published files are read only",
+    claim("published files are read only",
           (kept / "registry.image").stat().st_mode & 0o777 == 0o444)
-    check("private is private",
+    claim("private is private",
           (state / "private").stat().st_mode & 0o777 == 0o700)
     r = update(state, first)
-    check("the same again", r.returncode == 0 and "nothing new" in r.stderr, r)
-    check("nothing moved", served(state)[0] == name)
+    claim("the same again", r.returncode == 0 and "nothing new" in r.stderr, r)
+    claim("nothing moved", served(state)[0] == name)
     r = admin("update", f"--state={state}", "--quiet", f"--from={first}")
-    check("--NAME=VALUE, --quiet",
+    claim("--NAME=VALUE, --quiet",
           (r.returncode, r.stdout, r.stderr) == (0, "", ""), r)
     for words in (["word"], ["--from"], ["--nothing"], ["-x"],
                   ["--dry-run=1"]):
         r = admin("update", "--state", state, *words)
-        check(f"usage {words}", r.returncode == 2 and
+        claim(f"usage {words}", r.returncode == 2 and
               r.stderr.startswith("portbook: update takes"), r)
 
     second = folder / "second.xml.gz"
     second.write_bytes(gzip.compress(
         registry("2026-01-02", ["a", "b", "c", "d"])))
     r = update(state, second, "--dry-run")
-    check("dry run", r.returncode == 0 and "would publish" in r.stderr and
+    claim("dry run", r.returncode == 0 and "would publish" in r.stderr and
           served(state)[0] == name, r)
     r = update(folder / "none" / "state", second, "--dry-run")
-    check("dry run without a state", r.returncode == 0 and
+    claim("dry run without a state", r.returncode == 0 and
           "would publish" in r.stderr and not (folder / "none").exists(), r)
     r = update(state, second)
-    check("second update", r.returncode == 0 and
+    claim("second update", r.returncode == 0 and
           "in place of 2026-01-01" in r.stderr, r)
-    check("the version before is kept", kept.exists())
+    claim("the version before is kept", kept.exists())
 
     now = served(state)
     for words in ([], ["--force"]):
         stale = update(state, first, *words)
-        check("stale source", stale.returncode == 0 and
+        claim("stale source", stale.returncode == 0 and
               "stale source, nothing changed: 2026-01-01 is kept already, "
               "and 2026-01-02 is newer" in stale.stderr, stale)
-    check("stale source changes nothing", served(state) == now)
+    claim("stale source changes nothing", served(state) == now)
     small = folder / "small.xml"
     small.write_bytes(registry("2026-01-03", ["a"]))
     r = update(state, small)
-    check("shrunken source", r.returncode == 3 and "1 records where 4" in
+    claim("shrunken source", r.returncode == 3 and "1 records where 4" in
           r.stderr, r)
     second_name = served(state)[0]
     r = update(state, small, "--force")
-    check("force", r.returncode == 0 and served(state)[0] != second_name, r)
-    check("only two versions are kept", not kept.exists() and
+    claim("force", r.returncode == 0 and served(state)[0] != second_name, r)
+    claim("only two versions are kept", not kept.exists() and
           (state / "public/1" / second_name).exists())
 
     now = served(state)
     bad = folder / "bad.xml"
     bad.write_bytes(registry("2026-01-04", ["a", "b"])[:-30])
     r = update(state, bad)
-    check("damaged source", r.returncode == 3 and "bad.xml:" in r.stderr, r)
-    check("damaged source changes nothing", served(state) == now)
+    claim("damaged source", r.returncode == 3 and "bad.xml:" in r.stderr, r)
+    claim("damaged source changes nothing", served(state) == now)
     r = update(state, folder / "none.xml")
-    check("no source", r.returncode == 3 and "none.xml" in r.stderr, r)
+    claim("no source", r.returncode == 3 and "none.xml" in r.stderr, r)
 
 
 def test_heal(folder):
@@ -176,14 +168,14 @@ def test_heal(folder):
         elif what == "cut short":
             (path / "registry.image").write_bytes(image[:5000])
         r = update(state, folder / "first.xml")
-        check(f"image {what}", r.returncode == 0 and
+        claim(f"image {what}", r.returncode == 0 and
               "published" in r.stderr and served(state) == (name, image), r)
     (path / "service-names-port-numbers.xml").unlink()
     r = update(state, folder / "first.xml", "--force")
-    check("source lost", r.returncode == 0 and
+    claim("source lost", r.returncode == 0 and
           (path / "service-names-port-numbers.xml").exists(), r)
     left = {p.name for p in (state / "public/1").iterdir()}
-    check("nothing else is left", left == {name, "current"}, left)
+    claim("nothing else is left", left == {name, "current"}, left)
 
 
 def csv(modified):
@@ -199,21 +191,21 @@ def test_csv(folder):
     for name, modified in (("old", "2013-05-06"), ("new", "2014-07-08")):
         (folder / f"{name}.csv").write_bytes(csv(modified))
     r = update(state, folder / "new.csv")
-    check("a CSV", r.returncode == 0 and "published" in r.stderr, r)
+    claim("a CSV", r.returncode == 0 and "published" in r.stderr, r)
     r = update(state, folder / "old.csv")
-    check("an older CSV", r.returncode == 3 and "stale source: it is of "
+    claim("an older CSV", r.returncode == 3 and "stale source: it is of "
           "2013-05-06, and the registry of 2014-07-08" in r.stderr, r)
     r = update(state, folder / "old.csv", "--force")
-    check("an older CSV by force", r.returncode == 0 and
+    claim("an older CSV by force", r.returncode == 0 and
           "recorded 2013-05-06 as one of 2 versions; 2014-07-08 is still the "
           "newest" in r.stderr, r)
     r = update(state, folder / "new.csv")
-    check("a CSV that is kept", r.returncode == 0 and
+    claim("a CSV that is kept", r.returncode == 0 and
           "nothing new: 2014-07-08" in r.stderr, r)
     update(state, folder / "first.xml", "--force")
     (folder / "new.csv").write_bytes(csv("2014-07-09"))
     r = update(state, folder / "new.csv")
-    check("a CSV over a dated registry", r.returncode == 3 and
+    claim("a CSV over a dated registry", r.returncode == 3 and
           "has no date" in r.stderr, r)
 
 
@@ -222,7 +214,7 @@ def test_lock(folder):
     with open(state / "private/lock", "r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         r = update(state, folder / "first.xml")
-    check("somebody else writes", r.returncode == 4 and
+    claim("somebody else writes", r.returncode == 4 and
           "is being written by portbook update, process" in r.stderr, r)
 
 
@@ -230,7 +222,7 @@ def test_read_only(folder):
     target = folder / "file"
     target.write_text("")
     r = update(target / "state", folder / "first.xml")
-    check("state below a file", r.returncode == 4 and
+    claim("state below a file", r.returncode == 4 and
           "Not a directory" in r.stderr, r)
 
 
@@ -242,7 +234,7 @@ def test_umask(folder):
         modes = [(state / str(umask) / name).stat().st_mode & 0o777
                  for name in ("", "public", "public/1", "public/1/current",
                               "public/1/current/registry.image", "private")]
-        check(f"modes under umask {umask:03o}", r.returncode == 0 and
+        claim(f"modes under umask {umask:03o}", r.returncode == 0 and
               modes == [0o755, 0o755, 0o755, 0o755, 0o444, 0o700],
               [oct(mode) for mode in modes])
 
@@ -253,21 +245,21 @@ def test_fetch(folder):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}"
     r = update(state, base + "/registry.xml")
-    check("fetch", r.returncode == 0 and "published 2026-01-05" in r.stderr, r)
+    claim("fetch", r.returncode == 0 and "published 2026-01-05" in r.stderr, r)
     now = served(state)
     r = update(state, base + "/gone")
-    check("fetch of nothing", r.returncode == 4 and "404" in r.stderr, r)
+    claim("fetch of nothing", r.returncode == 4 and "404" in r.stderr, r)
     r = update(state, base + "/cut")
-    check("fetch cut short", r.returncode == 4, r)
-    check("failed fetches change nothing", served(state) == now)
+    claim("fetch cut short", r.returncode == 4, r)
+    claim("failed fetches change nothing", served(state) == now)
     for elsewhere in ("http://192.0.2.1/x", "http://127.0.0.1:x@192.0.2.1/",
                       f"http://127.0.0.1:{server.server_port}@192.0.2.1/"):
         r = update(state, elsewhere)
-        check("plain HTTP elsewhere is refused", r.returncode == 4 and
+        claim("plain HTTP elsewhere is refused", r.returncode == 4 and
               "rotocol" in r.stderr, r)
     r = update(state, base + "/moved")
-    check("no redirect from plain HTTP", r.returncode == 4, r)
-    check("nothing is left in incoming",
+    claim("no redirect from plain HTTP", r.returncode == 4, r)
+    claim("nothing is left in incoming",
           not list((state / "private/incoming").iterdir()))
     server.shutdown()
 
@@ -291,12 +283,12 @@ def test_kill(folder):
         except subprocess.TimeoutExpired:
             child.send_signal(signal.SIGKILL)
             child.wait()
-        check(f"served after a kill ({n})",
+        claim(f"served after a kill ({n})",
               served(state)[1].startswith(b"PORTBK1\n"))
     r = update(state, sources[1], "--force")
-    check("an update after the kills", r.returncode == 0, r)
+    claim("an update after the kills", r.returncode == 0, r)
     left = [p.name for p in (state / "public/1").iterdir()]
-    check("nothing half-done is left", len(left) <= 3 and
+    claim("nothing half-done is left", len(left) <= 3 and
           not any(p.startswith(".") for p in left), left)
 
 
@@ -321,17 +313,17 @@ def test_owner(folder):
     source.write_bytes(registry("2026-02-01", ["a"]))
     for command in (["update", "--from", source], ["import", source]):
         r = admin(command[0], "--state", state, *command[1:])
-        check(f"root's {command[0]} for another user", r.returncode == 0, r)
-        check("all is that user's", owners(state) == {nobody}, owners(state))
+        claim(f"root's {command[0]} for another user", r.returncode == 0, r)
+        claim("all is that user's", owners(state) == {nobody}, owners(state))
     r = admin("update", "--state", state, "--from", source,
               user=nobody, group=nobody)
-    check("that user's own update", r.returncode == 0, r)
+    claim("that user's own update", r.returncode == 0, r)
     own = folder / "roots"
     update(own, source)
-    check("root's own folder stays root's", owners(own) == {0}, owners(own))
+    claim("root's own folder stays root's", owners(own) == {0}, owners(own))
     source.chmod(0o600)
     r = update(state, source)
-    check("what that user may not read is not read for them",
+    claim("what that user may not read is not read for them",
           r.returncode == 4 and "ermission" in r.stderr, r)
 
 
@@ -347,8 +339,7 @@ def main():
         test_owner(folder)
         test_fetch(folder)
         test_kill(folder)
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: ISC
+"""The official files, where $PORTBOOK_REGISTRY_DIR has them."""
+import os
+import pathlib
+
+NAME = "service-names-port-numbers"
+FOLDER = pathlib.Path(os.environ.get("PORTBOOK_REGISTRY_DIR") or
+                      "/nonexistent")
+# The one of which tests know facts.
+NEWEST = FOLDER / (NAME + ".2026-08-17.xml")
+# Every edition there was, as DATE.xml and DATE.N.xml.
+ARCHIVE = FOLDER / "history.tar.zst"
+NONE = "PORTBOOK_REGISTRY_DIR names no official files"
+
+
+def available():
+    return NEWEST.is_file()
+
+
+def newest():
+    """The newest XML there is, whichever; None if there is none."""
+    return max(FOLDER.glob(NAME + ".????-??-??.xml"), default=None)
