@@ -96,6 +96,15 @@ struct image {
 	const struct le32 *common;     /* or NULL */
 	size_t common_count;
 	const struct le32 *common_counts; /* common_count * sets of bits */
+
+	/* Accessors in image/line.h; all NULL in an older image. */
+	const struct image_line_block *line_blocks;
+	const struct le32 *lines;
+	size_t line_count;
+	const uint8_t *line_texts;
+	size_t line_texts_len;
+	const struct image_name_line *name_lines; /* name_count, and more */
+	size_t name_line_count;
 };
 
 /*

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "image/line.h"
 #include "image/walk.h"
 #include "imagebuild/imagebuild.h"
 #include "imagebuild/sample.h"
@@ -134,6 +135,9 @@ static void test_cut(void **state)
 enum answer { OPEN, VERIFY, EITHER };
 
 #define AT(id, type, member) id, offsetof(struct type, member), 4
+
+/* Names that lead to one line's text, and to two: "submissions", "http". */
+enum { LED = 1000, LED_TWICE };
 
 /* One number of an item becomes another. */
 static const struct poke {
@@ -288,7 +292,63 @@ static const struct poke {
     {__LINE__, IMAGE_COMMON, 0, 4, 1, 0, VERIFY},
     {__LINE__, IMAGE_COMMON_COUNTS, 0, 4, 0, 1u << 31, VERIFY},
     {__LINE__, IMAGE_COMMON_COUNTS, 0, 4, 1, 0, VERIFY},
+    {__LINE__, IMAGE_LINE_BLOCKS, 0, 4, 0, 1, VERIFY},
+    {__LINE__, IMAGE_LINE_BLOCKS, 0, 4, 1, 0xffffffff, VERIFY},
+    {__LINE__, AT(IMAGE_LINE_BLOCKS, image_line_block, first), 1, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_LINE_BLOCKS, image_line_block, first), 1, 0xffffffff,
+	VERIFY},
+    {__LINE__, AT(IMAGE_LINE_BLOCKS, image_line_block, zero), 1, 1, VERIFY},
+    {__LINE__, IMAGE_LINES, 0, 4, 0, 1, VERIFY},
+    {__LINE__, IMAGE_LINES, 0, 4, 2, 0xffffffff, VERIFY},
+    {__LINE__, IMAGE_LINES, 0, 4, 2, 0, VERIFY},
+    {__LINE__, IMAGE_LINE_TEXTS, 0, 2, 0, 0xffff, VERIFY},
+    {__LINE__, IMAGE_LINE_TEXTS, 0, 2, 0, 0, VERIFY},
+    {__LINE__, IMAGE_LINE_TEXTS, 2, 1, 0, 255, VERIFY},
+    {__LINE__, IMAGE_LINE_TEXTS, 3, 1, 0, 255, VERIFY},
+    {__LINE__, IMAGE_LINE_TEXTS, 3, 1, 0, 0, VERIFY},
+    {__LINE__, IMAGE_LINE_TEXTS, 4, 1, 0, 0, VERIFY},
+    {__LINE__, IMAGE_LINE_TEXTS, 4, 1, 0, '?', VERIFY},
+    {__LINE__, AT(IMAGE_NAME_LINES, image_name_line, at), LED, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_NAME_LINES, image_name_line, at), LED, 0, VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, port), 2, LED,
+	9, VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, transports),
+	1, LED, 0, VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, transports),
+	1, LED, 15, VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, transports),
+	1, LED, 16, VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, count), 1,
+	LED, 0, VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, count), 1,
+	LED, 255, VERIFY},
+    {__LINE__, AT(IMAGE_NAME_LINES, image_name_line, at), LED_TWICE, 1u << 31,
+	VERIFY},
+    {__LINE__, AT(IMAGE_NAME_LINES, image_name_line, at), LED_TWICE, 0xffffffff,
+	VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, count), 1,
+	LED_TWICE, 3, VERIFY},
+    {__LINE__, IMAGE_NAME_LINES, offsetof(struct image_name_line, port), 2,
+	LED_TWICE, 1, VERIFY},
 };
+
+static uint32_t item_of(const struct poke *p)
+{
+	const struct image_name *name;
+	struct image image;
+
+	if (p->item < LED || p->section != IMAGE_NAME_LINES)
+		return p->item;
+	assert_int_equal(open_good(&image, NULL), 0);
+	name = image_by_name(
+	    &image, p->item == LED ? SPAN("submissions") : SPAN("http"));
+	assert_non_null(name);
+	assert_int_equal(
+	    image.name_lines[name - image.names].count, p->item == LED ? 1 : 2);
+	return (uint32_t)(name - image.names);
+}
 
 static void expect(const struct poke *p)
 {
@@ -331,7 +391,7 @@ static void test_pokes(void **state)
 
 		if (p->section != 0)
 			at += section_off(p->section) +
-			      p->item * le32(section(p->section)->item_len);
+			      item_of(p) * le32(section(p->section)->item_len);
 		memcpy(good + at, &value, p->len);
 		expect(p);
 		memcpy(good, copy, good_len);
@@ -377,7 +437,7 @@ static void test_unknown_section(void **state)
 	struct image image;
 
 	(void)state;
-	s->id = le32_of(40);
+	s->id = le32_of(60);
 	s->item_len = le32_of(7);
 	s->count = le64_of(1);
 	assert_int_equal(open_good(&image, NULL), 0);
@@ -415,6 +475,38 @@ static void test_no_past(void **state)
 	assert_int_equal(open_good(&image, NULL), 0);
 	assert_null(image.events);
 	assert_null(image.standing);
+	image_walk(&image);
+	for (uint32_t i = 0; i < count; i++)
+		rename_section(50 + i, parts[i]);
+}
+
+/* Lines, too. */
+static void test_no_lines(void **state)
+{
+	static const uint32_t parts[] = {IMAGE_LINE_BLOCKS, IMAGE_LINES,
+	    IMAGE_LINE_TEXTS, IMAGE_NAME_LINES};
+	const size_t count = sizeof(parts) / sizeof(parts[0]);
+	struct image_section *s = section(IMAGE_NAME_LINES), before = *s;
+	struct image_line line;
+	struct image image;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		rename_section(parts[i], 50);
+		assert_int_equal(open_good(&image, NULL), PORTBOOK_EDAMAGED);
+		rename_section(50, parts[i]);
+	}
+	s->count = le64_of(1);
+	assert_int_equal(open_good(&image, NULL), PORTBOOK_EDAMAGED);
+	*s = before;
+	for (uint32_t i = 0; i < count; i++)
+		rename_section(parts[i], 50 + i);
+	assert_int_equal(open_good(&image, NULL), 0);
+	assert_false(image_has_lines(&image));
+	assert_false(image_line_by_port(&image, 80, PROTOCOL_TCP, &line));
+	assert_false(
+	    image_line_by_name(&image, SPAN("http"), PROTOCOL_TCP, &line));
+	assert_false(image_line_from(&image, 0, &line));
 	image_walk(&image);
 	for (uint32_t i = 0; i < count; i++)
 		rename_section(50 + i, parts[i]);
@@ -510,6 +602,7 @@ int main(void)
 	    cmocka_unit_test(test_storm),
 	    cmocka_unit_test(test_unknown_section),
 	    cmocka_unit_test(test_no_past),
+	    cmocka_unit_test(test_no_lines),
 	    cmocka_unit_test(test_common_overflow),
 	    cmocka_unit_test(test_files),
 	};

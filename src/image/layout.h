@@ -24,7 +24,7 @@
 #define IMAGE_MAGIC "PORTBK1\n" /* the digit is the format's major version */
 #define IMAGE_MAGIC_LEN 8
 #define IMAGE_MAJOR 1
-#define IMAGE_MINOR 2
+#define IMAGE_MINOR 3
 #define IMAGE_ALIGN 64
 #define IMAGE_NONE UINT32_MAX
 
@@ -74,6 +74,12 @@ enum image_section_id {
 	/* Of searches of the past again. */
 	IMAGE_COMMON = 36,	  /* le32: places in IMAGE_POSTINGS, rising */
 	IMAGE_COMMON_COUNTS = 37, /* le32, for each set of bits one of each */
+
+	/* Of the newest version: lines of services(5), as they are told. */
+	IMAGE_LINE_BLOCKS = 38, /* struct image_line_block, IMAGE_LINE_BLOCK */
+	IMAGE_LINES = 39,	/* le32, by place: where in IMAGE_LINE_TEXTS */
+	IMAGE_LINE_TEXTS = 40,	/* bytes: image_line_text */
+	IMAGE_NAME_LINES = 41,	/* struct image_name_line, one a name first */
 };
 
 #define IMAGE_SECTION_MAX 64 /* more in one file are refused */
@@ -318,6 +324,42 @@ struct image_standing {
 	struct le32 bits;  /* place in IMAGE_STANDING_BITS */
 	struct le32 turns; /* place in IMAGE_TURNS */
 	struct le32 turn_count;
+};
+
+/*
+ * A line of services(5) has a place: its port times PROTOCOL_COUNT, and its
+ * transport.  Of each 64 places a block says which of them have a line, place
+ * n % 64 by that bit, and how many lines come before them.
+ */
+#define IMAGE_LINE_PLACES (PORT_COUNT * PROTOCOL_COUNT)
+#define IMAGE_LINE_BLOCK 64U
+#define IMAGE_LINE_BLOCK_COUNT (IMAGE_LINE_PLACES / IMAGE_LINE_BLOCK)
+
+struct image_line_block {
+	struct le64 bits;
+	struct le32 first; /* number of its first line */
+	struct le32 zero;
+};
+
+/*
+ * The words of a line: how many bytes they take (le16), how many aliases there
+ * are, how many bytes the name has; then name and aliases, each ended by NUL.
+ */
+#define IMAGE_LINE_HEAD 4
+#define IMAGE_LINE_NAME_MAX 127
+#define IMAGE_LINE_ALIASES_MAX 64
+
+/*
+ * Where a name leads: to the first line that has it, for each transport.
+ * Where these are not of one port with one text, at is the number of an item
+ * behind those of the names, of which there are count: one for each such port
+ * and text, by port and then by the first of its transports.
+ */
+struct image_name_line {
+	struct le32 at;	    /* place in IMAGE_LINE_TEXTS, if count is 1 */
+	struct le16 port;   /* if count is 1 */
+	uint8_t transports; /* a bit for each, if count is 1 */
+	uint8_t count;	    /* 0: it leads nowhere */
 };
 
 #endif

@@ -34,6 +34,8 @@ static_assert(sizeof(struct image_past_ports) == 12, "as in portbook-image(5)");
 static_assert(sizeof(struct image_past_name) == 28, "as in portbook-image(5)");
 static_assert(sizeof(struct image_edition) == 8, "as in portbook-image(5)");
 static_assert(sizeof(struct image_standing) == 12, "as in portbook-image(5)");
+static_assert(sizeof(struct image_line_block) == 16, "as in portbook-image(5)");
+static_assert(sizeof(struct image_name_line) == 8, "as in portbook-image(5)");
 
 const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_META] = {"meta", sizeof(struct image_meta), true},
@@ -73,6 +75,11 @@ const struct section_kind section_kinds[SECTION_COUNT] = {
     [IMAGE_COMMON] = {"common", sizeof(struct le32), false},
     [IMAGE_COMMON_COUNTS] = {"common counts", sizeof(struct le32), false},
     [IMAGE_EDITIONS] = {"editions", sizeof(struct image_edition), false},
+    [IMAGE_LINE_BLOCKS] = {"line blocks", sizeof(struct image_line_block),
+	false},
+    [IMAGE_LINES] = {"lines", sizeof(struct le32), false},
+    [IMAGE_LINE_TEXTS] = {"line texts", 1, false},
+    [IMAGE_NAME_LINES] = {"name lines", sizeof(struct image_name_line), false},
 };
 
 /* For an image without names: two buckets that have none. */
@@ -244,6 +251,13 @@ static void take_sections(const struct found *found, struct image *i)
 	i->common_counts = found[IMAGE_COMMON_COUNTS].ptr;
 	i->editions = found[IMAGE_EDITIONS].ptr;
 	i->edition_count = found[IMAGE_EDITIONS].count;
+	i->line_blocks = found[IMAGE_LINE_BLOCKS].ptr;
+	i->lines = found[IMAGE_LINES].ptr;
+	i->line_count = found[IMAGE_LINES].count;
+	i->line_texts = found[IMAGE_LINE_TEXTS].ptr;
+	i->line_texts_len = found[IMAGE_LINE_TEXTS].count;
+	i->name_lines = found[IMAGE_NAME_LINES].ptr;
+	i->name_line_count = found[IMAGE_NAME_LINES].count;
 }
 
 static void fill_names(struct image *i)
@@ -364,6 +378,19 @@ static bool since_agrees(const struct found *found, const struct image *i)
 		   found[IMAGE_NAME_SINCE].count == i->name_count);
 }
 
+/* Lines, and where ports and names lead to them: all of it or none. */
+static bool lines_agree(const struct found *found, const struct image *i)
+{
+	bool any = i->line_blocks != NULL;
+
+	if (any != (i->lines != NULL) || any != (i->line_texts != NULL) ||
+	    any != (i->name_lines != NULL))
+		return false;
+	return !any ||
+	       (found[IMAGE_LINE_BLOCKS].count == IMAGE_LINE_BLOCK_COUNT &&
+		   i->name_line_count >= i->name_count);
+}
+
 /* The first thing that does not fit the others, or NULL. */
 static const char *disagreement(
     const struct found *found, const struct image *i)
@@ -400,6 +427,8 @@ static const char *disagreement(
 		return "since";
 	if (!common_agrees(found, i))
 		return "common";
+	if (!lines_agree(found, i))
+		return "lines";
 	return NULL;
 }
 

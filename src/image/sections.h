@@ -9,7 +9,7 @@
 #include "image/layout.h"
 
 /* One more than the last section that this version knows. */
-#define SECTION_COUNT (IMAGE_COMMON_COUNTS + 1)
+#define SECTION_COUNT (IMAGE_NAME_LINES + 1)
 
 struct section_kind {
 	const char *name;

@@ -430,6 +430,7 @@ static const struct {
     {IMAGE_PAST_SINCE, verify_past_since},
     {IMAGE_NAME_SINCE, verify_name_since},
     {IMAGE_EDITIONS, check_editions},
+    {IMAGE_LINES, verify_lines},
 };
 
 int image_verify(const struct image *image, struct portbook_error *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Whether the sections of grams, of events and of the past hold together; of
- * verify.c.  All are true for an image without these sections.
+ * Whether the sections of grams, of events, of the past and of lines hold
+ * together; of verify.c.  All are true for an image without these sections.
  */
 #ifndef IMAGE_VERIFY_PAST_H
 #define IMAGE_VERIFY_PAST_H
@@ -20,5 +20,6 @@ bool verify_standing(const struct image *i);
 bool verify_common(const struct image *i);
 bool verify_past_since(const struct image *i);
 bool verify_name_since(const struct image *i);
+bool verify_lines(const struct image *i);
 
 #endif

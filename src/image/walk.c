@@ -2,6 +2,7 @@
 #include "image/walk.h"
 
 #include "image/events.h"
+#include "image/line.h"
 #include "base/banned.h"
 
 /* Lists of a damaged image may be long and many. */
@@ -181,6 +182,38 @@ static void see_past(struct walk *w)
 	see_numbers(w, image_person_life(w->image, w->image->person_count));
 }
 
+static void see_line(struct walk *w, const struct image_line *line)
+{
+	see_text(w, span_of(line->words, line->len));
+	w->sum += strlen(line->words) + line->alias_count;
+}
+
+static void see_lines(struct walk *w)
+{
+	static const char *const names[] = {"", "X", "http", "WWW", "nfs",
+	    "fifteen-bytes-X", "a-name-of-more-than-sixteen-bytes", "dns"};
+	struct image_line line;
+
+	for (uint32_t place = 0; image_line_from(w->image, place, &line);
+	     place = image_line_place(&line) + 1)
+		see_line(w, &line);
+	for (enum protocol p = 0; p <= PROTOCOL_NONE; p++) {
+		for (uint32_t port = 0; port < PORT_COUNT; port++)
+			if (image_line_by_port(
+				w->image, (uint16_t)port, p, &line))
+				see_line(w, &line);
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (image_line_by_name(
+				w->image, span_str(names[i]), p, &line))
+				see_line(w, &line);
+		for (size_t i = 0; i < w->image->name_count; i++)
+			if (image_line_by_name(w->image,
+				image_text(w->image, w->image->names[i].name),
+				p, &line))
+				see_line(w, &line);
+	}
+}
+
 uint64_t image_walk(const struct image *image)
 {
 	struct walk w = {.image = image, .left = LOOK_AT};
@@ -201,5 +234,7 @@ uint64_t image_walk(const struct image *image)
 	for (size_t i = 0; i < image->gap_count; i++)
 		see_text(&w, image_text(image, image->gaps[i].text));
 	see_past(&w);
+	w.left += LOOK_AT;
+	see_lines(&w);
 	return w.sum;
 }

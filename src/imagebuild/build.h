@@ -4,8 +4,8 @@
  * the stages before it made:
  *
  *	rows_begin -> columns -> rows -> people -> ports -> orders -> names
- *	-> search -> grams -> events -> past -> standing -> since -> common
- *	-> versions -> sections_end
+ *	-> lines -> search -> grams -> events -> past -> standing -> since
+ *	-> common -> versions -> sections_end
  *
  * grams_begin stands behind the columns, and what it begins goes on until
  * grams_make: from there to here columns and places of rows do not change.
@@ -193,6 +193,7 @@ int people_make(struct build *b);
 int ports_make(struct build *b);
 int orders_make(struct build *b);
 int names_make(struct build *b);
+int lines_make(struct build *b);
 int search_make(struct build *b);
 int grams_begin(struct build *b);
 int grams_make(struct build *b);

@@ -62,6 +62,7 @@ static const struct {
     {ports_make, false},
     {orders_make, true},
     {names_make, false},
+    {lines_make, true},
     {search_make, true},
     {grams_make, true},
     {events_make, true},

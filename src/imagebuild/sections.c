@@ -9,7 +9,8 @@
 /* What the header and the table take; a single version has no past. */
 static size_t head_len(const struct build *b)
 {
-	size_t count = b->t->version_count > 1 ? SECTION_COUNT - 1 : IMAGE_GAPS;
+	size_t past = IMAGE_COMMON_COUNTS - IMAGE_GAPS;
+	size_t count = SECTION_COUNT - 1 - (b->t->version_count > 1 ? 0 : past);
 
 	return sizeof(struct image_header) +
 	       count * sizeof(struct image_section);

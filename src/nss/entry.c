@@ -2,7 +2,7 @@
 /*
  * The buffer, from the first address in it that a pointer may have:
  *
- *	alias 0 | ... | NULL | name \0 | protocol \0 | alias 0 \0 | ...
+ *	alias 0 | ... | NULL | protocol \0 | name \0 | alias 0 \0 | ...
  *
  * Texts are copied, since the image may be gone before they are read.
  */
@@ -12,37 +12,37 @@
 
 #include "base/banned.h"
 
-static char *put(char **at, struct span text)
+/* Points at the words behind a name, of which no more than count. */
+static void point(char **aliases, size_t count, char *word, const char *end)
 {
-	char *start = *at;
+	size_t i = 0;
 
-	memcpy(start, text.ptr, text.len);
-	start[text.len] = '\0';
-	*at += text.len + 1;
-	return start;
+	for (; i < count && word < end; i++) {
+		aliases[i] = word;
+		word += strlen(word) + 1; /* the last byte is a NUL */
+	}
+	aliases[i] = NULL;
 }
 
-bool entry_fill(
-    const struct line *line, struct servent *ret, char *buffer, size_t len)
+bool entry_fill(const struct image_line *line, struct servent *ret,
+    char *buffer, size_t len)
 {
 	struct span protocol = protocol_name(line->protocol);
 	size_t padding = -(uintptr_t)buffer % _Alignof(char *);
 	size_t pointers = (line->alias_count + 1) * sizeof(char *);
-	size_t need = padding + pointers + line->name.len + protocol.len + 2;
-	char **aliases, *at;
+	char *at, *name;
 
-	for (size_t i = 0; i < line->alias_count; i++)
-		need += line->aliases[i].len + 1;
-	if (len < need)
+	if (len < padding + pointers + protocol.len + 1 + line->len)
 		return false;
-	aliases = (char **)(void *)(buffer + padding);
+	ret->s_aliases = (char **)(void *)(buffer + padding);
 	at = buffer + padding + pointers;
-	ret->s_name = put(&at, line->name);
-	ret->s_proto = put(&at, protocol);
-	for (size_t i = 0; i < line->alias_count; i++)
-		aliases[i] = put(&at, line->aliases[i]);
-	aliases[line->alias_count] = NULL;
-	ret->s_aliases = aliases;
+	memcpy(at, protocol.ptr, protocol.len + 1);
+	name = at + protocol.len + 1;
+	memcpy(name, line->words, line->len);
+	point(ret->s_aliases, line->alias_count, name + line->name_len + 1,
+	    name + line->len);
+	ret->s_proto = at;
+	ret->s_name = name;
 	ret->s_port = htons(line->port);
 	return true;
 }

@@ -6,13 +6,13 @@
 #include <netdb.h>
 #include <stddef.h>
 
-#include "nss/line.h"
+#include "image/line.h"
 
 /*
  * Fills *ret, whose pointers lead into buffer; false, with neither changed,
  * if len bytes are too few.  buffer may begin at any address.
  */
-bool entry_fill(
-    const struct line *line, struct servent *ret, char *buffer, size_t len);
+bool entry_fill(const struct image_line *line, struct servent *ret,
+    char *buffer, size_t len);
 
 #endif

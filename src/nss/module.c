@@ -29,8 +29,8 @@ static bool protocol_of_call(const char *text, enum protocol *ret)
 	return false;
 }
 
-static enum nss_status fill(const struct line *line, struct servent *result,
-    char *buffer, size_t len, int *error)
+static enum nss_status fill(const struct image_line *line,
+    struct servent *result, char *buffer, size_t len, int *error)
 {
 	if (entry_fill(line, result, buffer, len))
 		return NSS_STATUS_SUCCESS;
@@ -52,14 +52,14 @@ enum nss_status _nss_portbook_getservbyname_r(const char *name,
 	int saved = errno;
 	struct shared_ref ref;
 	enum protocol p;
-	struct line line;
+	struct image_line line;
 	bool there = shared_acquire(&ref);
 
 	errno = saved;
 	if (!there)
 		return unavailable(error);
 	if (protocol_of_call(protocol, &p) &&
-	    line_by_name(ref.view, span_str(name), p, &line))
+	    image_line_by_name(ref.image, span_str(name), p, &line))
 		status = fill(&line, result, buffer, len, error);
 	shared_release(&ref);
 	return status;
@@ -72,14 +72,14 @@ enum nss_status _nss_portbook_getservbyport_r(int port, const char *protocol,
 	int saved = errno;
 	struct shared_ref ref;
 	enum protocol p;
-	struct line line;
+	struct image_line line;
 	bool there = shared_acquire(&ref);
 
 	errno = saved;
 	if (!there)
 		return unavailable(error);
 	if (port >= 0 && port <= UINT16_MAX && protocol_of_call(protocol, &p) &&
-	    line_by_port(ref.view, ntohs((uint16_t)port), p, &line))
+	    image_line_by_port(ref.image, ntohs((uint16_t)port), p, &line))
 		status = fill(&line, result, buffer, len, error);
 	shared_release(&ref);
 	return status;
@@ -105,18 +105,18 @@ enum nss_status _nss_portbook_getservent_r(
 	uint32_t place = atomic_load(&next_place);
 	int saved = errno;
 	struct shared_ref ref;
-	struct line line;
+	struct image_line line;
 	bool there = shared_acquire(&ref);
 
 	errno = saved;
 	if (!there)
 		return unavailable(error);
-	if (line_from(ref.view, place, &line))
+	if (image_line_from(ref.image, place, &line))
 		status = fill(&line, result, buffer, len, error);
 	shared_release(&ref);
 	if (status == NSS_STATUS_SUCCESS)
-		atomic_store(&next_place, line_place(&line) + 1);
+		atomic_store(&next_place, image_line_place(&line) + 1);
 	else if (status == NSS_STATUS_NOTFOUND)
-		atomic_store(&next_place, LINE_PLACES);
+		atomic_store(&next_place, IMAGE_LINE_PLACES);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "image/line.h"
 #include "base/banned.h"
 
 /* Images that are mapped at a time: one, and those that are still read. */
@@ -39,7 +40,7 @@ struct identity {
 struct slot {
 	_Alignas(64) atomic_uint readers;
 	atomic_uint state; /* enum slot_state */
-	struct view view;
+	struct image image;
 	struct identity identity;
 };
 
@@ -60,7 +61,7 @@ static void try_close(struct slot *s)
 		   &s->state, &expected, SLOT_CLOSING)) {
 		/* It may have been used and retired again since the count. */
 		if (atomic_load(&s->readers) == 0) {
-			image_close(&s->view.image);
+			image_close(&s->image);
 			atomic_store(&s->state, SLOT_FREE);
 			return;
 		}
@@ -175,7 +176,7 @@ static struct slot *claim(void)
 /* Opens what is there now, whatever was seen there before. */
 static void bring(const char *path, struct slot *seen)
 {
-	struct view view;
+	struct image image;
 	struct slot *slot;
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -184,18 +185,17 @@ static void bring(const char *path, struct slot *seen)
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) == 0 && is_safe(&st))
-		code = image_open_fd(fd, path, &view.image, NULL);
+		code = image_open_fd(fd, path, &image, NULL);
 	close(fd);
 	if (code < 0)
 		return;
-	/* This reads the file: slots are few, and none is held over it. */
-	view_init(&view);
-	slot = claim();
+	/* An older image has nothing to answer with. */
+	slot = image_has_lines(&image) ? claim() : NULL;
 	if (slot == NULL) {
-		image_close(&view.image);
+		image_close(&image);
 		return;
 	}
-	slot->view = view;
+	slot->image = image;
 	slot->identity = identity_of(&st);
 	atomic_store(&slot->state, SLOT_IN_USE);
 	if (!replace(seen, slot))
@@ -271,7 +271,7 @@ bool shared_acquire(struct shared_ref *ret)
 	ret->slot = take();
 	if (ret->slot == NULL)
 		return false;
-	ret->view = &ret->slot->view;
+	ret->image = &ret->slot->image;
 	return true;
 }
 

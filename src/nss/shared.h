@@ -21,13 +21,13 @@
 #ifndef NSS_SHARED_H
 #define NSS_SHARED_H
 
-#include "nss/line.h"
+#include "image/image.h"
 
 struct slot;
 
 /* What a reader holds. */
 struct shared_ref {
-	const struct view *view;
+	const struct image *image;
 	struct slot *slot;
 	unsigned generation; /* of forks */
 };

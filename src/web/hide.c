@@ -296,6 +296,13 @@ static struct image assemble(const struct maker *m)
 	    .turn_count = from->turn_count,
 	    .past_since = from->past_since,
 	    .name_since = from->name_since,
+	    .line_blocks = from->line_blocks,
+	    .lines = from->lines,
+	    .line_count = from->line_count,
+	    .line_texts = from->line_texts,
+	    .line_texts_len = from->line_texts_len,
+	    .name_lines = from->name_lines,
+	    .name_line_count = from->name_line_count,
 	};
 }
 

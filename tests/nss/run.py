@@ -14,6 +14,7 @@ import pathlib
 import random
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,10 @@ TRANSPORTS = oracle.TRANSPORTS
 FORBIDDEN = {"getenv", "secure_getenv", "environ", "malloc", "calloc",
              "realloc", "free", "pthread_mutex_lock", "exit", "abort",
              "__tls_get_addr", "printf", "puts", "write"}
+
+# Sections of portbook-image(5): lines, and with them the hash of names.
+LINES = {38, 39, 40, 41}
+ANSWERS = LINES | {8}
 
 passed = failed = skipped = 0
 
@@ -285,6 +290,9 @@ def test_refused(calls, newest):
     nsswitch("portbook files")
     expect("a bad image: files answers",
            run("getent", "services", "https").split(), ["https", "443/tcp"])
+    older = without_lines(newest, newest.with_name("older.image"))
+    publish(older, "older")
+    unavailable(calls, "an image of an older version")
     (PUBLIC / "current").unlink()
     unavailable(calls, "none")
     expect("no image: files answers",
@@ -378,8 +386,8 @@ def compile_stress(tmp, name, *flags, main="stress.c"):
     """The sources that the module is made of, and what they need."""
     sources = [*(SOURCE / "src/nss").glob("*.c"),
                *(SOURCE / "src" / path for path in (
-                   "image/open.c", "base/error.c", "base/hash.c",
-                   "base/span.c", "terms/protocol.c"))]
+                   "image/line.c", "image/open.c", "base/error.c",
+                   "base/hash.c", "base/span.c", "terms/protocol.c"))]
     program = tmp / name
     done = subprocess.run(
         ["clang", "-std=gnu17", "-D_GNU_SOURCE", "-O1", "-g", *flags,
@@ -392,14 +400,34 @@ def compile_stress(tmp, name, *flags, main="stress.c"):
     return program
 
 
+def sections(data):
+    """Where the sections begin and end, by id."""
+    table = struct.iter_unpack("<IIQQQ", data[32:32 + 32 * data[12]])
+    return {id: (off, off + size * count)
+            for id, size, off, count, _ in table}
+
+
+def without_lines(image, path):
+    """The same as a version of the format without lines would have it."""
+    data = bytearray(image.read_bytes())
+    for at in range(32, 32 + 32 * data[12], 32):
+        if data[at] in LINES:
+            data[at] += 100
+    path.write_bytes(data)
+    return path
+
+
 def damaged(tmp, image, rng):
-    """Copies in which bytes, or numbers, are others."""
+    """Copies in which bytes, or numbers, are others: anywhere in some, in the
+    rest where what is answered comes from."""
     data = image.read_bytes()
-    for n in range(24):
+    spans = [span for id, span in sections(data).items() if id in ANSWERS]
+    for n in range(36):
         copy = bytearray(data)
         for _ in range(rng.choice((1, 20, 4000))):
             # Behind the header, or it would just be refused.
-            at = rng.randrange(2048, len(copy) - 4)
+            start, end = rng.choice(spans) if n % 3 else (2048, len(copy))
+            at = rng.randrange(start, end - 4)
             copy[at:at + 4] = rng.choice(
                 (b"\xff" * 4, b"\0" * 4, rng.randbytes(4),
                  (rng.randrange(1 << 16)).to_bytes(4, "little")))
