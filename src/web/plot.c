@@ -12,7 +12,7 @@
 #define BAR 14 /* and what lies between two */
 #define PITCH 18
 #define LINES 6 /* at most */
-#define MANY 15 /* years; beyond, each fifth is named */
+#define MANY 15 /* years; beyond, those that end with 0 or 5 are named */
 
 /* 1, 2 or 5 with zeros, so that few lines reach the top. */
 static uint64_t step_of(uint64_t most)
@@ -92,6 +92,14 @@ static void draw_year(struct buf *out, uint64_t year, size_t i)
 	buf_str(out, "</text>\n");
 }
 
+/* A name is wider than its bar: the last year has one, and each second. */
+static bool is_named(const struct plot *plot, size_t i)
+{
+	if (plot->count > MANY)
+		return plot->bars[i].year % 5 == 0;
+	return (plot->count - 1 - i) % 2 == 0;
+}
+
 void plot_draw(struct buf *out, const struct plot *plot, const char *label_id)
 {
 	uint64_t most = most_of(plot), step = step_of(most);
@@ -110,7 +118,7 @@ void plot_draw(struct buf *out, const struct plot *plot, const char *label_id)
 	for (size_t i = 0; i < plot->count; i++)
 		draw_bar(out, &plot->bars[i], i, top);
 	for (size_t i = 0; i < plot->count; i++)
-		if (plot->count <= MANY || plot->bars[i].year % 5 == 0)
+		if (is_named(plot, i))
 			draw_year(out, plot->bars[i].year, i);
 	buf_str(out, "</g>\n</svg>\n");
 }

@@ -125,6 +125,34 @@ export const looks = async (site) => {
 	await page.done();
 };
 
+// Forms leave room on a small screen for what was asked.
+export const compact = async ({ browser, registry, past }) => {
+	const page = await open(browser, registry + "/healthz");
+	for (const [base, target] of [[registry, "/"], [registry, "/suggest"],
+		[registry, "/changes"], [registry, "/?search=http"],
+		[past, "/versions"], [past, "/diff/2020-01-01..2021-03-03"]]) {
+		await page.goto(base + target);
+		for (const [width, most] of [[320, 400], [500, 260], [639, 260]]) {
+			await page.setViewportSize({ width, height: 900 });
+			const [forms, top, wide, small] = await page.evaluate(() => [
+				[...document.querySelectorAll("main form")].map((e) =>
+					e.getBoundingClientRect().height)
+					.reduce((a, b) => a + b),
+				document.querySelector("h1").getBoundingClientRect().top,
+				document.documentElement.scrollWidth,
+				// A telephone zooms in on a box with smaller letters.
+				[...document.querySelectorAll("main .search :is(input, select)")]
+					.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 16)
+					.map((e) => e.name),
+			]);
+			check(forms > 50 && forms < most, target, width, "forms", forms);
+			check(top < (width < 400 ? 200 : 170), target, width, "top", top);
+			same([wide, small], [width, []], target, width);
+		}
+	}
+	await page.done();
+};
+
 export const calm = async ({ browser, registry }) => {
 	const page = await open(browser, registry + "/",
 		{ reducedMotion: "reduce" });

@@ -480,6 +480,14 @@ def check_official(work):
             check_years(page, registry, registry.updated)
             for first in (0, 4096, 6144):
                 check_block(server, registry, first, "tcp", registry.updated)
+        for plot in pictures(page_of(server, "/map")):
+            if plot.get("class") != "plot":
+                continue
+            named = [(int(t.text), float(t.get("x"))) for t in
+                     plot.iter("text") if t.get("text-anchor") == "middle"]
+            check(len(named) > 2 and all(
+                b[1] - a[1] > 30 for a, b in zip(named, named[1:])),
+                "names of years overlap", named)
         kept = [t[1:] for t in page_of(server, "/map").tables
                 if t[0] == ["Year", "Records"]]
         ends = {}
