@@ -46,9 +46,27 @@ static bool fits(const struct completion *c, struct span word)
 	       span_eq_fold(span_head(word, c->last.len), c->last);
 }
 
+/* Whether the list before the last word has this one already. */
+static bool is_listed(const struct completion *c, struct span word)
+{
+	struct span rest = c->before, one;
+
+	if (span_find_char(rest, 0, ',') == rest.len)
+		return false;
+	span_cut(&rest, '=');
+	if (rest.len == 0)
+		rest = c->before;
+	while (rest.len > 0) {
+		one = span_cut(&rest, ',');
+		if (span_eq_fold(one, word))
+			return true;
+	}
+	return false;
+}
+
 static void offer(struct completion *c, struct span word, struct span about)
 {
-	if (fits(c, word))
+	if (fits(c, word) && !is_listed(c, word))
 		put(c, word, about);
 }
 
@@ -58,17 +76,23 @@ static void offer_all(struct completion *c, const char *const *words)
 		offer(c, span_str(*words), SPAN(""));
 }
 
+/* Candidates are for what stands behind the last such character. */
+static void split_at(struct completion *c, char mark)
+{
+	size_t at = c->last.len;
+
+	while (at > 0 && c->last.ptr[at - 1] != mark)
+		at--;
+	c->before =
+	    (struct span){c->before.len > 0 ? c->before.ptr : c->last.ptr,
+		c->before.len + at};
+	c->last = span_skip(c->last, at);
+}
+
 /* Candidates are one of several, parted by commas. */
 static void split_list(struct completion *c)
 {
-	size_t comma = c->last.len;
-
-	while (comma > 0 && c->last.ptr[comma - 1] != ',')
-		comma--;
-	c->before =
-	    (struct span){c->before.len > 0 ? c->before.ptr : c->last.ptr,
-		c->before.len + comma};
-	c->last = span_skip(c->last, comma);
+	split_at(c, ',');
 }
 
 /*
@@ -106,6 +130,12 @@ static void offer_name(struct completion *c, const struct image_name *name)
 	buf_release(&about);
 }
 
+static void offer_protocols(struct completion *c)
+{
+	for (unsigned i = 0; i < PROTOCOL_COUNT; i++)
+		offer(c, protocol_name((enum protocol)i), SPAN(""));
+}
+
 /* Without a letter they would be all names. */
 static void offer_names(struct completion *c)
 {
@@ -122,6 +152,16 @@ static void offer_names(struct completion *c)
 		offer_name(c, name);
 		told++;
 	}
+}
+
+/* Behind a slash is a transport, where no name has one. */
+static void offer_queries(struct completion *c)
+{
+	offer_names(c);
+	if (span_find_char(c->last, 0, '/') == c->last.len)
+		return;
+	split_at(c, '/');
+	offer_protocols(c);
 }
 
 static void offer_people(struct completion *c)
@@ -175,8 +215,7 @@ static void offer_columns(struct completion *c)
 static void offer_transports(struct completion *c)
 {
 	split_list(c);
-	for (unsigned i = 0; i < PROTOCOL_COUNT; i++)
-		offer(c, protocol_name((enum protocol)i), SPAN(""));
+	offer_protocols(c);
 }
 
 static void offer_output(struct completion *c)
@@ -260,7 +299,8 @@ static const struct {
 	unsigned commands;
 	void (*offer)(struct completion *c);
 } arguments[] = {
-    {COMMAND_LOOKUP | COMMAND_LOG | COMMAND_CHECK_NAME, offer_names},
+    {COMMAND_LOOKUP | COMMAND_LOG, offer_queries},
+    {COMMAND_CHECK_NAME, offer_names},
     {COMMAND_PERSON, offer_people},
     {COMMAND_DIFF, offer_versions},
     {COMMAND_CONVERT | COMMAND_VERIFY | COMMAND_CHECK | COMMAND_PUBLISH |
@@ -381,7 +421,7 @@ int command_complete(struct cli *cli, struct portbook_error *err)
 		offer_options(&c);
 	} else if (c.command == NULL) {
 		offer_commands(&c);
-		offer_names(&c);
+		offer_queries(&c);
 	} else {
 		offer_arguments(&c);
 	}

@@ -138,6 +138,11 @@ def check_bash(image):
             (["portbook", "lookup", "it"], [r"it\'s\ \&\ \$\(x\)"]),
             (["portbook", "list", "--format", "=", "js"], ["json", "jsonl"]),
             (["portbook", "suggest", "--for", "tcp,u"], ["tcp,udp"]),
+            (["portbook", "suggest", "--for", "tcp,udp,"],
+             ["tcp,udp,sctp", "tcp,udp,dccp"]),
+            (["portbook", "443/u"], ["443/udp"]),
+            (["portbook", "lookup", "443/"],
+             ["443/tcp", "443/udp", "443/sctp", "443/dccp"]),
             (["portbook", "convert", "x"], []),
             (["portbook", "suggest", ""], [])):
         same(in_bash(image, *words), want, words)
