@@ -52,8 +52,21 @@ def build(image, *files):
     return str(image)
 
 
-def record(state, *files):
+def imported(state, *files):
     """A state folder that has and serves the versions in files; its path."""
     subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
                    check=True)
     return str(state)
+
+
+def write_all(folder, texts):
+    """Files of these texts, by name, or else 0.xml, 1.xml and on; their
+    paths in order."""
+    if not isinstance(texts, dict):
+        texts = {"%d.xml" % n: text for n, text in enumerate(texts)}
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_bytes(
+            text if isinstance(text, bytes) else text.encode())
+    return [folder / name for name in texts]

@@ -1,13 +1,8 @@
 """Pages of one thing as a reader sees them: terms and what is said of them."""
 
 import html.parser
-import pathlib
-import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "web")]
-
-from client import VOID, Page, fold  # noqa: E402
+from common.page import VOID, Page, fold
 
 
 class Terms(html.parser.HTMLParser):

@@ -6,77 +6,37 @@ an independent reading of the official XML, of now and of other days.
 limit: 240 seconds
 """
 
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE)] + [str(HERE.parent / name) for name in (
-    "web", "web-history", "web-map", "history", "oracle")]
+sys.path[:0] = [str(HERE), str(HERE.parent)] + [
+    str(HERE.parent / name) for name in ("web-history", "web-map", "oracle")]
 
-import editions  # noqa: E402
 import registry as oracle  # noqa: E402
 import small  # noqa: E402
 import states as port_states  # noqa: E402
-from client import Server, squeeze  # noqa: E402
-from reader import fold, read, states  # noqa: E402
+from common import editions, official, program  # noqa: E402
+from common.outcome import check, finish, same, skip  # noqa: E402
+from common.page import fold, page_at, squeeze  # noqa: E402
+from common.program import SERVER, imported, write_all  # noqa: E402
+from common.server import Server  # noqa: E402
+from reader import read, states  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-SERVER = str(BUILD / "portbook-server")
-PORTBOOK = str(BUILD / "portbook")
 BASE = "https://ports.example/book"
 WORDS = ("not listed", "unassigned", "reserved", "assigned")
 
-passed = failed = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:900], "\n  want",
-          repr(want)[:900])
-
-
-def tidy(answer, *told):
-    """Without a warning, but for an attribute that tidy does not know."""
-    if shutil.which("tidy") is None:
-        return
-    run = subprocess.run(["tidy", "-e", "-q", "-utf8"], input=answer.bytes,
-                         capture_output=True)
-    lines = [line for line in run.stderr.decode().splitlines()
-             if "aria-current" not in line and
-             "trimming empty <tbody>" not in line]
-    same(lines, [], "tidy", *told)
-
 
 def page_of(server, target, status=200):
-    answer = server.get(target)
-    same(answer.status, status, target)
-    same(answer.getheader("Content-Type"), "text/html; charset=utf-8", target)
-    page = read(answer.bytes)
-    same(page.problems, [], target)
-    check(len(page.ids) == len(set(page.ids)), target, "double ids")
+    page = page_at(server, target, status, read)
     check(all(link.startswith(("/", "?", "#", "https:", "http:", "mailto:",
                                "ftp:")) for link in page.links),
           target, page.links)
     check(all(urllib.parse.unquote(link[1:]) in page.ids
               for link in page.links if link.startswith("#")),
           target, "dangling anchors")
-    if status == 200:
-        tidy(answer, target)
-    page.answer = answer
     return page
 
 
@@ -88,15 +48,7 @@ def redirect(server, target, status, where):
 
 def build(work, name, texts):
     folder = pathlib.Path(work) / name
-    folder.mkdir()
-    files = []
-    for number, text in enumerate(texts):
-        files.append(folder / ("%d.xml" % number))
-        files[-1].write_text(text, "utf-8")
-    state = folder / "state"
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
-                   check=True)
-    return str(state)
+    return imported(folder / "state", *write_all(folder, texts))
 
 
 def check_small(server):
@@ -514,7 +466,7 @@ def check_official(work):
     every = editions.names()
     wanted = editions.around(every, {"2025-02-13", "2025-10-30"})
     paths = editions.extract(wanted, work)
-    image = editions.build(paths, os.path.join(work, "official.image"))
+    image = program.build(work + "/official.image", *paths)
     with Server(SERVER, image) as server:
         newest, first = paths[-1], paths[0]
         text = newest.read_text("utf-8")
@@ -528,7 +480,6 @@ def check_official(work):
 
 
 def main():
-    skipped = ""
     with tempfile.TemporaryDirectory() as work:
         state = build(work, "small", small.EDITIONS)
         with Server(SERVER, state, "--base-url", BASE) as server:
@@ -541,11 +492,9 @@ def main():
         if editions.available():
             check_official(work)
         else:
-            skipped = ", 1 skipped"
-            print("skip: the official editions, as PORTBOOK_REGISTRY_DIR is "
-                  "not set")
-    print("%d passed, %d failed%s" % (passed, failed, skipped))
-    sys.exit(1 if failed else 0)
+            skip(official.NONE)
+    return finish()
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())

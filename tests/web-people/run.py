@@ -8,7 +8,6 @@ limit: 120 seconds
 
 import html
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -17,40 +16,20 @@ import tempfile
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "web"), str(HERE.parent / "web-history")]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "web-history")]
 
 import small  # noqa: E402
-from client import Page, Server, fold  # noqa: E402
+from common import official  # noqa: E402
+from common.outcome import check, finish, same, skip  # noqa: E402
+from common.page import FILE, OFFICIAL, Page, fold  # noqa: E402
+from common.program import SERVER, SOURCE, imported, write_all  # noqa: E402
+from common.server import Server  # noqa: E402
 
-SOURCE = HERE.parent.parent
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-SERVER = str(BUILD / "portbook-server")
-PORTBOOK = str(BUILD / "portbook")
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
-NEWEST = "service-names-port-numbers.2026-08-17.xml"
-OFFICIAL = "/assignments/service-names-port-numbers"
-FILE = OFFICIAL + "/service-names-port-numbers"
 DATES = ("", "2020-01-01", "2020-02-02")
 PLACE = "PERSON"
 
 # Whatever of a person stands in the registry below; no other text has it.
 NEEDLES = re.compile(rb"zulu|quebec|whiskey", re.I)
-
-passed = failed = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:900], "\n  want",
-          repr(want)[:900])
 
 
 def registry(date, records, people):
@@ -282,10 +261,8 @@ def check_some(server):
 
 def check_official(work):
     """All persons of the real registry, on some large answers."""
-    state = pathlib.Path(work) / "official"
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state,
-                    pathlib.Path(FILES) / NEWEST], check=True)
-    text = (pathlib.Path(FILES) / NEWEST).read_text("utf-8")
+    state = imported(work + "/official", official.NEWEST)
+    text = official.NEWEST.read_text("utf-8")
     ids = set(re.findall(r'<person id="([^"]+)"', text))
     check(len(ids) > 5000, "people", len(ids))
     with Server(SERVER, state, "--people", "none") as server:
@@ -355,15 +332,9 @@ def check_spelled(server, text):
 
 
 def main():
-    skipped = ""
     with tempfile.TemporaryDirectory() as work:
-        files = []
-        for name, text in zip(("2020-01-01.3", "2020-02-02"), EDITIONS):
-            files.append(pathlib.Path(work) / (name + ".xml"))
-            files[-1].write_text(text, "utf-8")
-        state = str(pathlib.Path(work) / "state")
-        subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
-                       check=True)
+        state = imported(work + "/state", *write_all(work, dict(zip(
+            ("2020-01-01.3.xml", "2020-02-02.xml"), EDITIONS))))
         with Server(SERVER, state) as plain, \
                 Server(SERVER, state, "--people=none") as hidden:
             check_some(plain)
@@ -377,14 +348,12 @@ def main():
                                capture_output=True, text=True)
         same((wrong.returncode, "all or none" in wrong.stderr), (2, True),
              "a wrong word")
-        if FILES:
+        if official.available():
             check_official(work)
         else:
-            skipped = ", 1 skipped"
-            print("the official registry was skipped: PORTBOOK_REGISTRY_DIR "
-                  "is not set")
-    print("%d passed, %d failed%s" % (passed, failed, skipped))
-    sys.exit(1 if failed else 0)
+            skip(official.NONE)
+    return finish()
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())
