@@ -96,18 +96,25 @@ static struct slot *take(void)
  * In a forked child no thread but this one is left, so nobody reads and
  * nobody fills.  Images are unmapped at the next look, not here: the fork may
  * be that of a signal handler which interrupted a reader, whose release then
- * finds another generation and counts nothing.
+ * finds another generation and counts nothing.  Mostly there is nothing to do,
+ * and pages that are not written to are not copied.
  */
 static void after_fork(void)
 {
+	bool counted = false;
+
 	for (size_t i = 0; i < SLOTS; i++) {
 		unsigned state = atomic_load(&slots[i].state);
 
-		atomic_store(&slots[i].readers, 0);
+		if (atomic_load(&slots[i].readers) != 0) {
+			atomic_store(&slots[i].readers, 0);
+			counted = true;
+		}
 		if (state == SLOT_FILLING || state == SLOT_CLOSING)
 			atomic_store(&slots[i].state, SLOT_FREE);
 	}
-	atomic_fetch_add(&generation, 1);
+	if (counted)
+		atomic_fetch_add(&generation, 1);
 }
 
 __attribute__((constructor)) static void prepare(void)

@@ -8,6 +8,7 @@
  *	status		the statuses of what is not there, of wrong questions
  *	none		what is answered without an image
  *	reload		the module is let go of and loaded again
+ *	fork		what a child has of its own
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -297,6 +299,48 @@ static void test_reload(const char *path, void *module)
 	    NSS_STATUS_SUCCESS);
 }
 
+/* kB that are this process's alone, of what the module may write to. */
+static long copied(const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	FILE *maps = fopen("/proc/self/smaps", "r");
+	char line[4096], mode[5];
+	long count = 0, kb;
+	int ours = 0;
+
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		if (sscanf(line, "%*x-%*x %4s", mode) == 1)
+			/* Behind those of its file is what began as zeros. */
+			ours = strstr(line, name) != NULL ||
+			       (ours && strchr(line, '/') == NULL &&
+				   strchr(line, '[') == NULL);
+		else if (ours && mode[1] == 'w' &&
+			 sscanf(line, "Private_Dirty: %ld", &kb) == 1)
+			count += kb;
+	}
+	fclose(maps);
+	return count;
+}
+
+/* Programs that fork often pay for each page that is written to. */
+static void test_fork(const char *path)
+{
+	char room[4096];
+	struct servent s;
+	int error = 0, status = -1;
+	pid_t pid;
+
+	fault("an answer",
+	    by_name("https", "tcp", &s, room, sizeof(room), &error),
+	    NSS_STATUS_SUCCESS);
+	fault("kB written to in the parent", copied(path) > 0, 1);
+	pid = fork();
+	if (pid == 0)
+		_exit((int)copied(path));
+	waitpid(pid, &status, 0);
+	fault("kB written to in the child", WEXITSTATUS(status), 0);
+}
+
 int main(int argc, char **argv)
 {
 	void *module = argc == 3 ? dlopen(argv[1], RTLD_NOW) : NULL;
@@ -318,6 +362,8 @@ int main(int argc, char **argv)
 		test_status();
 	else if (strcmp(argv[2], "reload") == 0)
 		test_reload(argv[1], module);
+	else if (strcmp(argv[2], "fork") == 0)
+		test_fork(argv[1]);
 	else
 		test_none();
 	return faults > 0;

@@ -199,7 +199,7 @@ def test_programs():
 
 
 def test_direct(calls):
-    for what in ("buffers", "quiet", "status", "reload"):
+    for what in ("buffers", "quiet", "status", "reload", "fork"):
         expect(what, run(calls, MODULE, what), "")
 
 
