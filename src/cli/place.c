@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define IMAGE_FD "PORTBOOK_IMAGE_FD"
+#define TOLD_MAX 120 /* bytes of a path that leave room for the advice */
 
 bool place_join(char ret[PATH_MAX], const char *folder, const char *rest)
 {
@@ -107,6 +108,17 @@ static bool is_newer(const struct image *a, const struct image *b)
 		   image_text(b, image_newest(b)->updated)) > 0;
 }
 
+static int nowhere(struct portbook_error *err)
+{
+	char folder[PATH_MAX];
+	bool is_told = place_user(folder) && strlen(folder) <= TOLD_MAX;
+
+	return error_set(err, PORTBOOK_ENODATA, 0,
+	    "no registry in %s%s" PLACE_SYSTEM
+	    ": fetch one with `portbook update`, or name one with --registry",
+	    is_told ? folder : "", is_told ? " or " : "");
+}
+
 int place_open(
     struct image *ret, char path[PATH_MAX], struct portbook_error *err)
 {
@@ -128,9 +140,7 @@ int place_open(
 	if (code == PORTBOOK_ENODATA && place_user(folder) && has_store(folder))
 		return nothing_in(folder, err);
 	if (code == PORTBOOK_ENODATA)
-		return error_set(err, PORTBOOK_ENODATA, 0,
-		    "no registry here: fetch one with `portbook update`, or "
-		    "name one with --registry");
+		return nowhere(err);
 	if (code < 0) {
 		if (err != NULL)
 			*err = failure;
