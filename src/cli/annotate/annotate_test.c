@@ -7,9 +7,11 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "cli/annotate/columns.h"
 #include "cli/annotate/fields.h"
 #include "cli/annotate/json.h"
 #include "cli/annotate/run_test.h"
+#include "cli/annotate/split.h"
 #include "search/sample_test.h"
 
 /* Each port in five digits and fewer, and what is none. */
@@ -146,6 +148,121 @@ static void test_marks(void **state)
 		}
 	}
 	assert_true(tried >= 200 && lists >= 200);
+}
+
+/* Splitting lists what marking and listing do. */
+static void test_split(void **state)
+{
+	static const enum marks_mode modes[] = {MARKS_PLAIN, MARKS_RUNS};
+	uint32_t places[2][512], ends[2][512];
+	uint64_t words[3][8];
+	struct marks marks = {words[0], words[1], words[2], NULL, NULL};
+	split_fn *split = split_best();
+	unsigned seed = 1;
+	char text[384];
+	bool runs;
+
+	(void)state;
+	if (split == NULL)
+		skip();
+	for (unsigned round = 0; round < 2000; round++) {
+		struct marks_bytes bytes = {' ', '\t', modes[round % 2], 0};
+		marks_list_fn *list;
+		const char *name;
+		size_t begin = 0, count[2], n = 0;
+
+		for (size_t i = 0; i < sizeof(text); i++) {
+			seed = seed * 1103515245U + 12345U;
+			text[i] = " \t\nab\r\xa0z0123456789-."
+			    [(seed >> 20) % (round % 3 == 0 ? 4 : 20)];
+		}
+		if (round % 5 > 0) {
+			begin = round % 150 + 1;
+			text[begin - 1] = '\n';
+		}
+		bytes.start = begin;
+		for (list = NULL; list == NULL || !runs; n++)
+			list = marks_list_nth(n, &runs, &name);
+		marks_make(marks_best(), text, 320, &bytes, &marks);
+		marks.places = places[0];
+		marks.ends = ends[0];
+		count[0] = list(&marks, begin, 319);
+		marks.places = places[1];
+		marks.ends = ends[1];
+		count[1] = split(text, begin, 319, &bytes, &marks);
+		assert_int_equal(count[1], count[0]);
+		for (size_t i = 0; i < count[0]; i++)
+			assert_int_equal(ends[1][i], ends[0][i]);
+		if (count[0] > 0)
+			for (size_t i = 0; i <= ends[0][count[0] - 1]; i++)
+				assert_int_equal(places[1][i], places[0][i]);
+	}
+}
+
+static size_t put_field(char *text, size_t at, unsigned seed)
+{
+	static const char *const odd[] = {"", "-", " 443", "443 ", "\"53\"",
+	    "00080", "99999", "65536", "65535", "123456", "0x1", "4:3", "tcp",
+	    "UDP", "sctp", "DCCP", "icmp", "6", "17", "132", "33", "1", "Tcp",
+	    "t/p", "4 3", "/", ":", "\xb1\xb2"};
+	const char *from = odd[seed % (sizeof(odd) / sizeof(odd[0]))];
+
+	if (seed % 3 > 0)
+		return at + (size_t)snprintf(&text[at], 16, "%u",
+				seed % (seed % 2 ? 70000 : 999));
+	memcpy(&text[at], from, strlen(from));
+	return at + strlen(from);
+}
+
+/* What reads several fields together reads each as the one that does not. */
+static void test_columns(void **state)
+{
+	char text[64 + COLUMNS_LINES * 16 + 64];
+	unsigned seed = 1, tried = 0;
+	const char *name;
+	bool runs;
+
+	(void)state;
+	for (unsigned round = 0; round < 4000; round++) {
+		size_t count = round % (COLUMNS_LINES + 1), at = 64;
+		struct columns c;
+
+		memset(text, round % 2 == 0 ? '7' : 0, sizeof(text));
+		for (size_t i = 0; i < count; i++) {
+			seed = seed * 1103515245U + 12345U;
+			c.begins[i] = (uint32_t)at;
+			at = put_field(text, at, seed >> 12);
+			c.ends[i] = (uint32_t)at;
+			text[at++] = " ,\t\n"[round % 4];
+		}
+		for (size_t n = 0;; n++) {
+			const struct columns_kind *kind =
+			    columns_nth(n, &runs, &name);
+			enum protocol protocols[COLUMNS_LINES];
+			uint32_t ports[COLUMNS_LINES];
+
+			if (kind == NULL)
+				break;
+			if (!runs)
+				continue;
+			tried++;
+			kind->ports(text, &c, count, ports);
+			kind->protocols(
+			    text, &c, count, PROTOCOL_SCTP, protocols);
+			for (size_t i = 0; i < count; i++) {
+				const char *field = text + c.begins[i];
+				size_t len = c.ends[i] - c.begins[i];
+
+				if (ports[i] != fields_port(field, len) ||
+				    protocols[i] != fields_protocol(field, len,
+							PROTOCOL_SCTP))
+					fail_msg("%s: \"%.*s\": %u, %d", name,
+					    (int)len, field, ports[i],
+					    (int)protocols[i]);
+			}
+		}
+	}
+	assert_true(tried >= 4000);
 }
 
 /* A text may end where a block does: nothing is marked behind it. */
@@ -337,6 +454,8 @@ int main(void)
 	    cmocka_unit_test(test_ports),
 	    cmocka_unit_test(test_protocols),
 	    cmocka_unit_test(test_marks),
+	    cmocka_unit_test(test_split),
+	    cmocka_unit_test(test_columns),
 	    cmocka_unit_test(test_last_block),
 	    cmocka_unit_test(test_json),
 	    cmocka_unit_test(test_cuts),

@@ -8,7 +8,9 @@
 
 void chunk_init(struct chunk *ret)
 {
-	*ret = (struct chunk){.list = marks_list_best()};
+	*ret = (struct chunk){.list = marks_list_best(),
+	    .split = split_best(),
+	    .columns = columns_best()};
 	buf_init(&ret->out);
 }
 

@@ -11,8 +11,9 @@
 #ifndef CLI_ANNOTATE_CHUNK_H
 #define CLI_ANNOTATE_CHUNK_H
 
-#include "cli/annotate/fields.h"
+#include "cli/annotate/columns.h"
 #include "cli/annotate/labels.h"
+#include "cli/annotate/split.h"
 
 /* Bytes before text and behind cap that may be read. */
 #define CHUNK_SLACK 192U
@@ -34,6 +35,10 @@ struct chunk {
 	bool raw;    /* all of it is of a record too long to be looked at */
 	bool broken; /* in the last record a quote is open */
 	marks_list_fn *list;
+	split_fn *split; /* or NULL */
+	bool unmarked;	 /* its bytes are not marked, but to be split */
+	struct marks_bytes bytes; /* by which it is split */
+	const struct columns_kind *columns;
 	struct marks marks;
 	struct buf out; /* behind what is there already */
 	struct chunk_counts counts;
@@ -113,7 +118,7 @@ struct chunk_found {
  * Records that are to be told of.  Labels are looked up for several records
  * at once: most are not in the nearest cache, and so are waited for together.
  */
-#define CHUNK_QUEUE 32U
+#define CHUNK_QUEUE COLUMNS_LINES
 
 struct chunk_queue {
 	struct chunk *chunk;

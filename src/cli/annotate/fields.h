@@ -57,13 +57,14 @@ struct fields_word {
 };
 
 #define FIELDS_WORDS 16U
+#define FIELDS_WORD_FACTOR UINT32_C(0x7e0502c9)
 
 extern const struct fields_word fields_words[FIELDS_WORDS];
 
 /* Any factor does that has each of them in a place of its own. */
 static inline unsigned fields_word_place(uint32_t word)
 {
-	return (word * UINT32_C(0x7e0502c9)) >> 28;
+	return (word * FIELDS_WORD_FACTOR) >> 28;
 }
 
 /* Chance decides between TCP and UDP, so no branch does. */

@@ -58,6 +58,7 @@ static int take_rest(
 	c->end = 0;
 	c->done = 0;
 	c->raw = false;
+	c->unmarked = false;
 	c->broken = false;
 	c->counts = (struct chunk_counts){0};
 	buf_clear(&c->out);
@@ -115,18 +116,44 @@ static void end_last(struct chunk *c, bool open)
 	c->counts.broken += open;
 }
 
-/* Where records end in what has been read; false: more is needed. */
-static bool find_end(struct input *in, struct chunk *c)
+/* Where no quotes are, a chunk ends with its last line and is split later. */
+static bool may_split(const struct input *in, const struct chunk *c)
 {
-	struct marks_bytes bytes = shape_bytes(&in->shape);
-	bool open;
+	return in->shaped && c->split != NULL &&
+	       (in->shape.kind == SHAPE_TSV || in->shape.kind == SHAPE_BLANKS);
+}
 
-	bytes.start = c->begin;
-	open = marks_make(in->find, c->text, c->len, &bytes, &c->marks);
+static void find_last_line(struct input *in, struct chunk *c)
+{
+	const char *newline = memrchr(c->text, '\n', c->len);
+
+	c->unmarked = true;
+	c->end = newline != NULL ? (size_t)(newline - c->text) + 1 : 0;
+	if (in->ended && c->end < c->len) {
+		c->text[c->len] = '\n';
+		c->end = c->len;
+	}
+}
+
+static void find_last_record(struct input *in, struct chunk *c)
+{
+	bool open = marks_make(in->find, c->text, c->len, &c->bytes, &c->marks);
+
 	c->end = marks_last(c->marks.lines, c->len);
 	if (in->ended)
 		end_last(c, open);
-	else if (c->end == 0 && c->len >= in->record_max) {
+}
+
+/* Where records end in what has been read; false: more is needed. */
+static bool find_end(struct input *in, struct chunk *c)
+{
+	c->bytes = shape_bytes(&in->shape);
+	c->bytes.start = c->begin;
+	if (may_split(in, c))
+		find_last_line(in, c);
+	else
+		find_last_record(in, c);
+	if (!in->ended && c->end == 0 && c->len >= in->record_max) {
 		skip_record(in, c);
 		c->counts.records++;
 		c->counts.unchanged++;

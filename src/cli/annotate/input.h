@@ -6,7 +6,7 @@
 #include "cli/annotate/chunk.h"
 
 /* Bytes asked for at once. */
-#define INPUT_CHUNK ((size_t)1 << 17)
+#define INPUT_CHUNK ((size_t)1 << 16)
 
 /* A longer record is not looked at. */
 #define INPUT_RECORD_MAX ((size_t)1 << 24)

@@ -7,11 +7,8 @@
 
 #include <string.h>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #include "cli/annotate/processor.h"
+#include "cli/annotate/wide.h"
 #include "base/banned.h"
 
 #define LOW UINT64_C(0x0101010101010101)
@@ -125,8 +122,6 @@ __attribute__((target("avx2"))) static bool find_avx2(const char *text,
 	}
 	return any != 0;
 }
-
-#define WIDE __attribute__((target("avx512bw,avx512vl,avx512vbmi2,bmi,popcnt")))
 
 WIDE static bool find_wide(const char *text, size_t blocks,
     const struct marks_bytes *bytes, struct marks *ret)
@@ -261,23 +256,6 @@ bool marks_make(marks_fn *find, const char *text, size_t len,
 	return false;
 }
 
-/* Counts on behind what has been listed. */
-struct listing {
-	size_t places, lines;
-};
-
-/* The places of one word's marks, one after the other. */
-static void list_word(const struct marks *m, uint64_t all, uint64_t lines,
-    size_t base, struct listing *at)
-{
-	for (; all != 0; all &= all - 1) {
-		if ((all & -all & lines) != 0)
-			m->ends[at->lines++] = (uint32_t)at->places;
-		m->places[at->places++] =
-		    (uint32_t)(base + (size_t)__builtin_ctzll(all));
-	}
-}
-
 static size_t list_plain(const struct marks *m, size_t begin, size_t end)
 {
 	uint64_t keep = UINT64_MAX << begin % MARKS_BLOCK;
@@ -341,44 +319,19 @@ LIST_TARGET static size_t list_bmi(
 	return at.lines;
 }
 
-/* The same: the places of a word's bits are brought together at once. */
 WIDE static size_t list_wide(const struct marks *m, size_t begin, size_t end)
 {
-	const __m128i tens =
-	    _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-	const __m512i all_places = _mm512_add_epi8(_mm512_broadcast_i32x4(tens),
-	    _mm512_set_epi64(0x3030303030303030, 0x3030303030303030,
-		0x2020202020202020, 0x2020202020202020, 0x1010101010101010,
-		0x1010101010101010, 0, 0));
+	const __m512i numbers = wide_numbers();
 	uint64_t keep = UINT64_MAX << begin % MARKS_BLOCK;
 	struct listing at = {0, 0};
 
 	for (size_t i = begin / MARKS_BLOCK; i <= end / MARKS_BLOCK; i++) {
 		uint64_t lines = m->lines[i] & keep;
 		uint64_t all = lines | (m->parts[i] & keep);
-		size_t base = i * MARKS_BLOCK;
-		size_t count = (size_t)_mm_popcnt_u64(all);
-		uint32_t *ends = m->ends + at.lines;
-		uint64_t second = _blsr_u64(lines);
-		__m128i places = _mm512_castsi512_si128(
-		    _mm512_maskz_compress_epi8(all, all_places));
 
 		keep = UINT64_MAX;
-		if (count > 16 || _blsr_u64(second) != 0) {
-			list_word(m, all, lines, base, &at);
-			continue;
-		}
-		_mm512_storeu_si512(m->places + at.places,
-		    _mm512_add_epi32(_mm512_cvtepu8_epi32(places),
-			_mm512_set1_epi32((int)base)));
-		ends[0] =
-		    (uint32_t)(at.places + (size_t)_mm_popcnt_u64(
-					       all & (_blsi_u64(lines) - 1)));
-		ends[1] =
-		    (uint32_t)(at.places + (size_t)_mm_popcnt_u64(
-					       all & (_blsi_u64(second) - 1)));
-		at.places += count;
-		at.lines += (size_t)_mm_popcnt_u64(lines);
+		if (!wide_list(m, numbers, all, lines, i * MARKS_BLOCK, &at))
+			list_word(m, all, lines, i * MARKS_BLOCK, &at);
 	}
 	return at.lines;
 }

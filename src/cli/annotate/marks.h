@@ -79,6 +79,23 @@ marks_list_fn *marks_list_best(void);
 /* Each of them, for tests. */
 marks_list_fn *marks_list_nth(size_t n, bool *runs, const char **name);
 
+/* Counts on behind what has been listed. */
+struct listing {
+	size_t places, lines;
+};
+
+/* The places of one word's marks, one after the other. */
+static inline void list_word(const struct marks *m, uint64_t all,
+    uint64_t lines, size_t base, struct listing *at)
+{
+	for (; all != 0; all &= all - 1) {
+		if ((all & -all & lines) != 0)
+			m->ends[at->lines++] = (uint32_t)at->places;
+		m->places[at->places++] =
+		    (uint32_t)(base + (size_t)__builtin_ctzll(all));
+	}
+}
+
 /* The first mark at or behind at; there must be one. */
 static inline size_t marks_next(const uint64_t *words, size_t at)
 {

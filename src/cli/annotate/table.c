@@ -20,11 +20,9 @@ struct line {
 
 /* Lines that have all columns, looked at column by column. */
 struct batch {
-	const char *text;
 	size_t count;
-	size_t starts[CHUNK_QUEUE];
 	size_t ends[CHUNK_QUEUE];
-	const uint32_t *places[CHUNK_QUEUE];
+	struct columns columns[ANNOTATE_PORTS_MAX + 1]; /* by step */
 	enum protocol protocols[CHUNK_QUEUE];
 	uint32_t ports[ANNOTATE_PORTS_MAX][CHUNK_QUEUE];
 };
@@ -37,38 +35,24 @@ static size_t fields_needed(const struct shape *shape)
 		   : 0;
 }
 
-/* Where a column of the n-th line begins; blanks may stand before it. */
-static inline struct span field_at(
-    const struct batch *b, size_t n, size_t column, bool blanks)
+/* Where its columns are; blanks may stand before them. */
+static inline void add_line(struct batch *b, const struct line *line,
+    const struct shape *shape, const char *text, bool blanks)
 {
-	size_t at = b->starts[n], end = b->places[n][column];
+	size_t n = b->count++;
 
-	if (column > 0)
-		at = b->places[n][column - 1] + (size_t)1;
-	end = end < b->ends[n] ? end : b->ends[n];
-	while (blanks && at < end && (uint8_t)b->text[at] <= ' ')
-		at++;
-	return (struct span){b->text + at, end - at};
-}
+	b->ends[n] = line->end;
+	for (size_t i = 0; i < shape->step_count; i++) {
+		size_t column = shape->steps[i].column;
+		size_t at = line->start, end = line->places[column];
 
-static void take_ports(
-    struct batch *b, size_t column, bool blanks, uint32_t *ret)
-{
-	for (size_t n = 0; n < b->count; n++) {
-		struct span field = field_at(b, n, column, blanks);
-
-		ret[n] = fields_port(field.ptr, field.len);
-	}
-}
-
-static void take_protocols(
-    struct batch *b, size_t column, bool blanks, enum protocol assumed)
-{
-	for (size_t n = 0; n < b->count; n++) {
-		struct span field = field_at(b, n, column, blanks);
-
-		b->protocols[n] =
-		    fields_protocol(field.ptr, field.len, assumed);
+		if (column > 0)
+			at = line->places[column - 1] + (size_t)1;
+		end = end < line->end ? end : line->end;
+		while (blanks && at < end && (uint8_t)text[at] <= ' ')
+			at++;
+		b->columns[i].begins[n] = (uint32_t)at;
+		b->columns[i].ends[n] = (uint32_t)end;
 	}
 }
 
@@ -76,17 +60,18 @@ static void take_protocols(
 static void take_batch(struct batch *b, struct chunk_queue *q)
 {
 	const struct shape *shape = q->labels->shape;
-	bool blanks = shape->kind == SHAPE_BLANKS;
+	const struct columns_kind *read = q->chunk->columns;
+	const char *text = q->chunk->text;
 
 	for (size_t i = 0; i < shape->step_count; i++) {
-		const struct shape_step *step = &shape->steps[i];
+		size_t target = shape->steps[i].target;
 
-		if (step->target == SHAPE_PROTOCOL)
-			take_protocols(
-			    b, step->column, blanks, shape->ask->assumed);
+		if (target == SHAPE_PROTOCOL)
+			read->protocols(text, &b->columns[i], b->count,
+			    shape->ask->assumed, b->protocols);
 		else
-			take_ports(
-			    b, step->column, blanks, b->ports[step->target]);
+			read->ports(
+			    text, &b->columns[i], b->count, b->ports[target]);
 	}
 	for (size_t i = 0; i < q->groups; i++) {
 		const uint32_t *table = q->labels->tables[i];
@@ -148,6 +133,14 @@ static bool has_columns(
 	return count >= needed;
 }
 
+static size_t list_lines(const struct chunk *c)
+{
+	if (c->unmarked)
+		return c->split(
+		    c->text, c->begin, c->end, &c->bytes, &c->marks);
+	return c->list(&c->marks, c->begin, c->end);
+}
+
 void chunk_table(struct chunk *chunk, struct labels *labels)
 {
 	const struct shape shape = *labels->shape;
@@ -155,11 +148,10 @@ void chunk_table(struct chunk *chunk, struct labels *labels)
 	const char *text = chunk->text;
 	bool blanks = shape.kind == SHAPE_BLANKS, odd = shape.zeek || blanks;
 	size_t needed = fields_needed(&shape), start = chunk->begin, first = 0;
-	size_t lines = chunk->list(&marks, chunk->begin, chunk->end);
+	size_t lines = list_lines(chunk);
 	struct chunk_queue queue;
 	struct batch batch;
 
-	batch.text = text;
 	batch.count = 0;
 	for (size_t n = 0; n < CHUNK_QUEUE; n++)
 		batch.protocols[n] = shape.ask->assumed;
@@ -181,9 +173,7 @@ void chunk_table(struct chunk *chunk, struct labels *labels)
 			chunk->counts.unchanged++;
 			continue;
 		}
-		batch.starts[batch.count] = line.start;
-		batch.ends[batch.count] = line.end;
-		batch.places[batch.count++] = line.places;
+		add_line(&batch, &line, &shape, text, blanks);
 		if (batch.count == CHUNK_QUEUE)
 			take_batch(&batch, &queue);
 	}
