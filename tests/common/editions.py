@@ -26,10 +26,11 @@ def names():
 def extract(wanted, folder):
     """The paths of these editions, in order; the same bytes again once."""
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+    wanted = sorted(wanted, key=order)
     subprocess.run(["tar", "--zstd", "-xf", ARCHIVE, "-C", folder, *wanted],
                    check=True)
     paths, known = [], set()
-    for name in sorted(wanted, key=order):
+    for name in wanted:
         path = pathlib.Path(folder, name)
         data = path.read_bytes()
         if data not in known:

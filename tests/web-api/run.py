@@ -8,7 +8,6 @@ limit: 180 seconds
 
 import datetime
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -17,54 +16,28 @@ import tempfile
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "web"), str(HERE.parent /
-                "web-history"), str(HERE.parent / "oracle")]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "web-history"),
+                str(HERE.parent / "oracle")]
+
+import registry as oracle  # noqa: E402
+import small  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import cannot, check, finish, same, skip  # noqa: E402
+from common.page import Page  # noqa: E402
+from common.program import PORTBOOK, SERVER, imported, write_all  # noqa: E402
+from common.server import Server  # noqa: E402
 
 try:
     import contract
 except ImportError:
-    print("skip: python3-jsonschema is not installed")
-    sys.exit(77)
-import registry as oracle  # noqa: E402
-import small  # noqa: E402
-from client import Page, Server  # noqa: E402
+    cannot("python3-jsonschema is not installed")
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-SERVER = str(BUILD / "portbook-server")
-PORTBOOK = str(BUILD / "portbook")
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
-NEWEST = "service-names-port-numbers.2026-08-17.xml"
 OLDEST = "2015-05-04.xml"
 API = "/api/v1"
 BASE = "https://ports.example:8443/book"
 ODD = ("", " ", "%00", "%", "%zz", "%ff", "x" * 200, "0", "-1", "1e3", "null",
        "<b>", "../..", "%2e%2e%2f", "443%2Ftcp", "é", "'", "\"", "a,b",
        "99999999999999999999999", "2020-01-01", "2020-02-30", "[]", "~2")
-
-passed = failed = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:900], "\n  want",
-          repr(want)[:900])
-
-
-def build(work, name, files):
-    """A state folder with these files recorded in order."""
-    state = pathlib.Path(work) / name
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
-                   check=True)
-    return str(state)
 
 
 class Client:
@@ -616,12 +589,9 @@ def check_security(state):
 
 
 def run_small(work):
-    files = []
-    for name, text in zip(("2020-01-01", "2020-02-02", "2020-02-02.2",
-                           "2021-03-03"), small.EDITIONS):
-        files.append(pathlib.Path(work) / (name + ".xml"))
-        files[-1].write_text(text, "utf-8")
-    state = build(work, "small", files)
+    state = imported(work + "/small", *write_all(work, dict(zip(
+        ("2020-01-01.xml", "2020-02-02.xml", "2020-02-02.2.xml",
+         "2021-03-03.xml"), small.EDITIONS))))
     with Server(SERVER, state, "--base-url", BASE + "/") as server:
         client = Client(server)
         check_document(client)
@@ -633,17 +603,8 @@ def run_small(work):
 
 def run_official(work):
     """The document's examples are of the real registry."""
-    first = pathlib.Path(work) / OLDEST
-    with open(first, "wb") as out:
-        unpack = subprocess.Popen(
-            ["zstd", "-dcq", FILES + "/history.tar.zst"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        subprocess.run(["tar", "xO", "--occurrence=1", OLDEST],
-                       stdin=unpack.stdout, stdout=out, check=True)
-        unpack.stdout.close()
-        unpack.wait()
-    newest = pathlib.Path(FILES) / NEWEST
-    state = build(work, "official", [first, newest])
+    (first,), newest = editions.extract([OLDEST], work), official.NEWEST
+    state = imported(work + "/official", first, newest)
     with Server(SERVER, state) as server:
         client = Client(server)
         for test in (check_examples, check_page, check_shown, check_parameters, check_odd,
@@ -659,17 +620,14 @@ def run_official(work):
 
 
 def main():
-    skipped = ""
     with tempfile.TemporaryDirectory() as work:
         run_small(work)
-        if FILES:
+        if editions.available():
             run_official(work)
         else:
-            skipped = ", 1 skipped"
-            print("the official registry was skipped: PORTBOOK_REGISTRY_DIR "
-                  "is not set")
-    print("%d passed, %d failed%s" % (passed, failed, skipped))
-    sys.exit(1 if failed else 0)
+            skip(official.NONE)
+    return finish()
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())

@@ -18,35 +18,17 @@ import time
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "oracle")]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
 
 import registry as oracle  # noqa: E402
-from client import OFFICIAL, PAGE, Page, Server, query, squeeze  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import check, finish, same, skip  # noqa: E402
+from common.page import OFFICIAL, PAGE, page_at, query, squeeze  # noqa: E402
+from common.program import ADMIN, PORTBOOK, SERVER  # noqa: E402
+from common.program import build as build_image  # noqa: E402
+from common.server import Server  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-SERVER = str(BUILD / "portbook-server")
-ADMIN = str(BUILD / "portbook-admin")
-PORTBOOK = str(BUILD / "portbook")
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
-NEWEST = "service-names-port-numbers.2026-08-17.xml"
 XML = OFFICIAL + "/service-names-port-numbers.xml"
-
-passed = failed = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:600], "\n  want",
-          repr(want)[:600])
 
 
 def build(xml, folder):
@@ -54,8 +36,7 @@ def build(xml, folder):
     inside = pathlib.Path(folder) / "public" / "1"
     version = inside / pathlib.Path(xml).name
     version.mkdir(parents=True)
-    subprocess.run([ADMIN, "build", xml, version / "registry.image"],
-                   check=True)
+    build_image(version / "registry.image", xml)
     shutil.copy(xml, version / "service-names-port-numbers.xml")
     link = inside / "current.new"
     link.symlink_to(version.name)
@@ -63,32 +44,14 @@ def build(xml, folder):
     return str(folder)
 
 
-def tidy(answer, *told):
-    if shutil.which("tidy") is None:
-        return
-    run = subprocess.run(["tidy", "-e", "-q", "-utf8"], input=answer.bytes,
-                         capture_output=True)
-    lines = [line for line in run.stderr.decode().splitlines()
-             if "Error" in line or "not allowed" in line or
-             "not escaped" in line or "malformed" in line or
-             "unescaped" in line or "missing" in line]
-    same(lines, [], "tidy", *told)
-
-
 def page_of(server, target, status=200):
-    answer = server.get(target)
-    same(answer.status, status, target)
-    same(answer.getheader("Content-Type"), "text/html; charset=utf-8", target)
-    page = Page(answer.bytes)
-    same(page.problems, [], target)
+    page = page_at(server, target, status)
     same(page.scripts, ["/script.js"], target, "scripts")
     check(all(link.startswith(("/", "?", "#", "https:", "http:", "mailto:",
                                "ftp:")) for link in page.links),
           target, "has a link of another kind", page.links)
-    tidy(answer, target)
     check(all(urllib.parse.unquote(link[1:]) in page.ids for link in page.links
               if link.startswith("#")), target, "dangling anchors")
-    page.answer = answer
     return page
 
 
@@ -464,20 +427,20 @@ def check_result(server, registry, text, number, official):
 
 
 def check_newest(folder):
-    registry = oracle.Registry(pathlib.Path(FILES) / NEWEST)
+    registry = oracle.Registry(official.NEWEST)
     with Server(SERVER, folder) as server:
         for text, number in (("", 1), ("", 2), ("", 146), ("", 147),
                              ("https", 1), ("443 https", 1), ("iesg", 2),
                              ("version", 1), ("version", 2), ("wot", 1),
                              ("[1]", 1), ("forté", 1), ("qqqqqq", 1),
                              ("whois++", 1), ("snif", 1), ("tcp", 67)):
-            for official in (False, True):
-                page = check_result(server, registry, text, number, official)
+            for iana in (False, True):
+                page = check_result(server, registry, text, number, iana)
         check("overlap" in page_of(server, PAGE + "?page=2").words, "overlap")
         check("overlap" not in page_of(server, "/?page=2").words, "overlap")
         check_lookups(server)
         same(server.get(XML).bytes,
-             (pathlib.Path(FILES) / NEWEST).read_bytes(), XML)
+             official.NEWEST.read_bytes(), XML)
         for number in range(1, 147):
             server.get("/?page=%d" % number)
         same(server.get("/api/v1/lookup?q=0-65535").status, 200, "all")
@@ -518,18 +481,11 @@ def check_captures(work):
     """Result pages of the official site, each beside the registry of then."""
     captures = [read_tab(path)
                 for path in sorted((HERE.parent / "pages").glob("*.tab"))]
-    archive = pathlib.Path(FILES) / "history.tar.zst"
-    listed = subprocess.run(["tar", "-tf", archive], check=True, text=True,
-                            capture_output=True).stdout.split()
-    editions = sorted((name for name in listed if name.endswith(".xml")),
-                      key=lambda name: pathlib.PurePath(name).name[:10])
-    chosen = {}
-    for head, _, _ in captures:
-        chosen[head["date"]] = [
-            name for name in editions
-            if pathlib.PurePath(name).name[:10] <= head["date"]][-1]
-    subprocess.run(["tar", "-xf", archive, "-C", work, *chosen.values()],
-                   check=True)
+    every = editions.names()
+    chosen = {head["date"]: [name for name in every
+                             if name[:10] <= head["date"]][-1]
+              for head, _, _ in captures}
+    editions.extract(chosen.values(), work)
     for n, (head, rows, people) in enumerate(captures):
         xml = pathlib.Path(work) / chosen[head["date"]]
         with Server(SERVER, build(xml, "%s/then%d" % (work, n))) as server:
@@ -619,7 +575,7 @@ def check_published(source, expected, work):
 def check_official_formats(work):
     """All formats of a day, beside the files that IANA published then."""
     day = "2026-02-13"
-    files = pathlib.Path(FILES)
+    files = official.FOLDER
     for archive, ending in (("history", ".xml"), ("texts", ".txt")):
         subprocess.run(
             ["tar", "-xf", files / (archive + ".tar.zst"), "-C", work,
@@ -697,17 +653,15 @@ def main():
         check_inherited(work)
         check_quiet(work)
         check_rough(work)
-        if FILES:
-            check_newest(build(pathlib.Path(FILES) / NEWEST, work + "/new"))
-            check_csv(pathlib.Path(FILES) / "pairs" / "2026-02-13.csv")
+        if official.available():
+            check_newest(build(official.NEWEST, work + "/new"))
+            check_csv(official.FOLDER / "pairs" / "2026-02-13.csv")
             check_captures(work)
             check_official_formats(work)
-    skipped = ""
-    if not FILES:
-        print("official pages skipped: no PORTBOOK_REGISTRY_DIR")
-        skipped = ", 1 skipped"
-    print("%d passed, %d failed%s" % (passed, failed, skipped))
-    sys.exit(failed > 0)
+        else:
+            skip(official.NONE)
+    return finish()
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())
