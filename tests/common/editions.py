@@ -3,31 +3,25 @@
 import pathlib
 import subprocess
 
-from .official import ARCHIVE
-
-
-def order(name):
-    """DATE.xml, DATE.2.xml: by date and then by number."""
-    date, _, number = name.removesuffix(".xml").partition(".")
-    return date, int(number or 1)
+from .official import ARCHIVE, order
 
 
 def available():
     return ARCHIVE.is_file()
 
 
-def names():
+def names(archive=ARCHIVE):
     """Of all editions in the archive, in order."""
-    listed = subprocess.run(["tar", "--zstd", "-tf", ARCHIVE], check=True,
+    listed = subprocess.run(["tar", "--zstd", "-tf", archive], check=True,
                             capture_output=True, text=True).stdout.split()
-    return sorted((n for n in listed if n.endswith(".xml")), key=order)
+    return sorted(listed, key=order)
 
 
-def extract(wanted, folder):
+def extract(wanted, folder, archive=ARCHIVE):
     """The paths of these editions, in order; the same bytes again once."""
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     wanted = sorted(wanted, key=order)
-    subprocess.run(["tar", "--zstd", "-xf", ARCHIVE, "-C", folder, *wanted],
+    subprocess.run(["tar", "--zstd", "-xf", archive, "-C", folder, *wanted],
                    check=True)
     paths, known = [], set()
     for name in wanted:

@@ -22,37 +22,16 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "web")]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import exposition  # noqa: E402
-from client import Server  # noqa: E402
+from common.outcome import check, finish, same, skip  # noqa: E402
+from common.program import ASAN, SERVER, SOURCE, build  # noqa: E402
+from common.server import Server  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-ASAN = os.environ.get("PORTBOOK_BUILD_ASAN")
-PROGRAM = str(BUILD / "portbook-server")
-ADMIN = str(BUILD / "portbook-admin")
 HOSTILE = HERE.parent / "web" / "hostile.xml"
-NGINX = HERE.parent.parent / "packaging" / "nginx" / "portbook.conf"
+NGINX = SOURCE / "packaging" / "nginx" / "portbook.conf"
 GET = b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n"
-
-passed = failed = 0
-lock = threading.Lock()
-
-
-def check(good, *told):
-    global passed, failed
-    with lock:
-        if good:
-            passed += 1
-        else:
-            failed += 1
-            print("FAILED:", *told, flush=True)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:600], "\n  want",
-          repr(want)[:600])
 
 
 def publish(folder, xml, name):
@@ -61,8 +40,7 @@ def publish(folder, xml, name):
     version = inside / name
     version.mkdir(parents=True, exist_ok=True)
     if not (version / "registry.image").exists():
-        subprocess.run([ADMIN, "build", xml, version / "registry.image"],
-                       check=True)
+        build(version / "registry.image", xml)
     link = inside / "current.new"
     link.symlink_to(name)
     link.rename(inside / "current")
@@ -92,7 +70,7 @@ def head_and_length(s):
 
 
 def check_metrics(state):
-    with Server(PROGRAM, state) as server:
+    with Server(SERVER, state) as server:
         sent = 0
         for target, status in (("/healthz", 200), ("/healthz", 200),
                                ("/?search=a", 200), ("/no/such", 404),
@@ -162,7 +140,7 @@ def check_access_log(state, work):
     path = pathlib.Path(work) / "access.log"
     common = re.compile(r'(\S+) - - \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d '
                         r'\+0000)\] "((?:[^"\\]|\\.)*)" (\d{3}) (\d+|-)')
-    with Server(PROGRAM, state, "--access-log", str(path)) as server:
+    with Server(SERVER, state, "--access-log", str(path)) as server:
         health = server.get("/healthz?a=%22b")
         tag = server.get("/style.css").getheader("ETag")
         server.get("/style.css", If_None_Match=tag)
@@ -201,7 +179,7 @@ def check_access_log(state, work):
         same((len(lines_of(old, 6)), len(lines_of(path, 1))), (6, 1),
              "a renamed log")
     for bad in ("/nonexistent/log", work):
-        run = subprocess.run([PROGRAM, "--registry", state, "--listen",
+        run = subprocess.run([SERVER, "--registry", state, "--listen",
                               "127.0.0.1:0", "--access-log", bad],
                              capture_output=True, text=True, timeout=20)
         check(run.returncode == 4 and bad in run.stderr, bad, run)
@@ -223,7 +201,7 @@ def burst(server, count, source="127.0.0.1"):
 
 
 def check_rate(state):
-    with Server(PROGRAM, state, "--rate", "2/10", "--limit-local") as server:
+    with Server(SERVER, state, "--rate", "2/10", "--limit-local") as server:
         statuses, after = burst(server, 15)
         same(statuses[:10], [200] * 10, "the burst")
         check(statuses[10:].count(429) >= 4, statuses)
@@ -235,9 +213,9 @@ def check_rate(state):
         time.sleep(1.1)
         same(burst(server, 2)[0], [200] * 2, "a second later")
     for words in ((), ("--rate", "0", "--limit-local")):
-        with Server(PROGRAM, state, *words) as server:
+        with Server(SERVER, state, *words) as server:
             same(set(burst(server, 600)[0]), {200}, "no limit", words)
-    with Server(PROGRAM, state, "--rate", "50", "--limit-local") as server:
+    with Server(SERVER, state, "--rate", "50", "--limit-local") as server:
         statuses, _ = burst(server, 260)
         check(statuses[:200] == [200] * 200 and 429 in statuses,
               "four times the rate at once", statuses.count(200))
@@ -250,7 +228,7 @@ def check_options(state):
                   ("--connections", "many"), ("--per-address", "-1"),
                   ("--per-address", "1x"), ("--limit-local=1",),
                   ("--access-log",)):
-        run = subprocess.run([PROGRAM, "--registry", state, *words],
+        run = subprocess.run([SERVER, "--registry", state, *words],
                              capture_output=True, text=True, timeout=20)
         check(run.returncode == 2 and run.stderr.count("\n") == 1 and
               "--help" in run.stderr, words, run)
@@ -270,7 +248,7 @@ class Handed:
 
         self.process = subprocess.Popen(
             ["sh", "-c", "LISTEN_PID=%s LISTEN_FDS=%d exec \"$@\"" %
-             (pid, len(sockets)), "sh", PROGRAM, "--registry", state, *words],
+             (pid, len(sockets)), "sh", SERVER, "--registry", state, *words],
             preexec_fn=place, close_fds=False, stderr=subprocess.PIPE,
             text=True, env={**os.environ, **environment})
 
@@ -344,7 +322,7 @@ def check_notify(state, work):
             def told():
                 return manager.recv(4096).decode().split("\n")
 
-            with Server(PROGRAM, state,
+            with Server(SERVER, state,
                         NOTIFY_SOCKET=name.replace("\0", "@")) as server:
                 ready = ["READY=1",
                          "STATUS=Serving the registry of 2026-01-02"]
@@ -357,7 +335,7 @@ def check_notify(state, work):
                 same(told(), ready, name)
                 same(server.stop(), 0, name)
                 same(told()[0], "STOPPING=1", name)
-    with Server(PROGRAM, state, NOTIFY_SOCKET="/nonexistent/x") as server:
+    with Server(SERVER, state, NOTIFY_SOCKET="/nonexistent/x") as server:
         same(server.get("/healthz").status, 200, "nobody to tell")
 
 
@@ -405,7 +383,7 @@ def check_swap(state, work):
     other = pathlib.Path(work) / "other.xml"
     other.write_text(HOSTILE.read_text().replace("2026-01-02", "2026-01-03"))
     dates = (b"2026-01-02", b"2026-01-03")
-    with Server(PROGRAM, state) as server:
+    with Server(SERVER, state) as server:
         readers = [Reader(server.port, target, keep, dates)
                    for target in ("/?search=one", "/api/v1/lookup?q=one")
                    for keep in (True, False)]
@@ -503,7 +481,7 @@ def check_nginx(state, work):
         print("skipped: no nginx here")
         return
     port = free_port()
-    with Server(PROGRAM, state) as server:
+    with Server(SERVER, state) as server:
         conf = NGINX.read_text()
         for old, new in (("127.0.0.1:8080", "127.0.0.1:%d" % server.port),
                          ("/var/cache/nginx/portbook", work + "/cache"),
@@ -569,13 +547,12 @@ def main():
         xml = pathlib.Path(work) / "large.xml"
         large(xml)
         publish(work + "/large", xml, "large")
-        check_stop(PROGRAM, work + "/large")
-        if ASAN:
-            check_stop(ASAN + "/portbook-server", work + "/large")
+        check_stop(SERVER, work + "/large")
+        if (ASAN / "portbook-server").exists():
+            check_stop(str(ASAN / "portbook-server"), work + "/large")
         else:
-            print("skipped: no build under sanitizers")
-    print("%d passed, %d failed" % (passed, failed))
-    return failed > 0
+            skip("stopping", "no build under sanitizers")
+    return finish()
 
 
 if __name__ == "__main__":

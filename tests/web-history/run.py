@@ -7,7 +7,6 @@ limit: 240 seconds
 
 import html
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -17,16 +16,15 @@ import tempfile
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "web")]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import small  # noqa: E402
-from client import Page, Server  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import check, finish, same, skip  # noqa: E402
+from common.page import page_at  # noqa: E402
+from common.program import PORTBOOK, SERVER, imported, write_all  # noqa: E402
+from common.server import Server  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-SERVER = str(BUILD / "portbook-server")
-PORTBOOK = str(BUILD / "portbook")
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
 KINDS = ("assigned", "deassigned", "renamed", "renumbered", "transferred",
          "split", "merged", "modified", "editorial", "person")
 LAST_PAGE = 2 ** 53 - 1  # the largest number that all readers of JSON read
@@ -35,64 +33,21 @@ POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; "
           "img-src 'self'; connect-src 'self'; form-action 'self'; "
           "base-uri 'none'; frame-ancestors 'none'")
 
-passed = failed = 0
 
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:900], "\n  want",
-          repr(want)[:900])
-
-
-def build(work, name, editions):
+def build(work, name, texts):
     """A state folder with a history, recorded in the order given."""
     folder = pathlib.Path(work) / name
-    folder.mkdir()
-    files = []
-    for number, text in enumerate(editions):
-        files.append(folder / ("%d.xml" % number))
-        files[-1].write_text(text, "utf-8")
-    state = folder / "state"
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
-                   check=True)
-    return str(state)
-
-
-def tidy(answer, *told):
-    if shutil.which("tidy") is None:
-        return
-    run = subprocess.run(["tidy", "-e", "-q", "-utf8"], input=answer.bytes,
-                         capture_output=True)
-    lines = [line for line in run.stderr.decode().splitlines()
-             if "Error" in line or "not allowed" in line or
-             "not escaped" in line or "malformed" in line or
-             "unescaped" in line or "missing" in line]
-    same(lines, [], "tidy", *told)
+    return imported(folder / "state", *write_all(folder, texts))
 
 
 def page_of(server, target, status=200):
-    answer = server.get(target)
-    same(answer.status, status, target)
-    same(answer.getheader("Content-Type"), "text/html; charset=utf-8", target)
-    same(answer.getheader("Content-Security-Policy"), POLICY, target)
-    page = Page(answer.bytes)
-    same(page.problems, [], target)
+    page = page_at(server, target, status)
+    same(page.answer.getheader("Content-Security-Policy"), POLICY, target)
     same(page.scripts, ["/script.js"], target, "scripts")
     check("style" not in page.tags, target, "has a style")
     check(all(link.startswith(("/", "?", "#", "https:", "http:"))
               for link in page.links), target, page.links)
-    check(len(page.ids) == len(set(page.ids)), target, "double ids")
-    tidy(answer, target)
-    page.answer = answer
-    page.changes = small.Changes(answer.bytes)
+    page.changes = small.Changes(page.bytes)
     return page
 
 
@@ -666,36 +621,13 @@ def stories():
         yield query, rows
 
 
-def official_history(work, wanted):
-    """The editions of the days wanted and those before each."""
-    archive = pathlib.Path(FILES) / "history.tar.zst"
-    listed = subprocess.run(["tar", "-tf", archive], check=True, text=True,
-                            capture_output=True).stdout.split()
-    names = {}
-    for name in listed:
-        match = re.search(r"(\d{4}-\d\d-\d\d)(?:\.(\d+))?[^/]*\.xml$", name)
-        if match:
-            names[match[1], int(match[2] or 1), name] = name
-    order = sorted(names)
-    take = {order[0], order[-1]}
-    for at, key in enumerate(order):
-        if key[0] in wanted:
-            take |= {order[max(at - 1, 0)], key}
-    folder = pathlib.Path(work) / "official"
-    folder.mkdir()
-    subprocess.run(["tar", "-xf", archive, "-C", folder,
-                    *[names[key] for key in take]], check=True)
-    state = folder / "state"
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, folder],
-                   check=True)
-    return str(state)
-
-
 def check_official(work):
     known = list(stories())
     check(len(known) >= 7, "stories", len(known))
-    state = official_history(work, {row[0] for _, rows in known
-                                    for row in rows})
+    days = {row[0] for _, rows in known for row in rows}
+    folder = pathlib.Path(work) / "official"
+    state = imported(folder / "state", *editions.extract(
+        editions.around(editions.names(), days), folder))
     with Server(SERVER, state, "--base-url", BASE) as server:
         for query, rows in known:
             kind = "port" if query[0].isdigit() else "name"
@@ -717,7 +649,6 @@ def check_official(work):
 
 
 def main():
-    skipped = ""
     with tempfile.TemporaryDirectory() as work:
         state = build(work, "small", small.EDITIONS)
         with Server(SERVER, state, "--base-url", BASE + "/") as server:
@@ -731,14 +662,12 @@ def main():
         check_one(work)
         check_paging(work)
         check_portless(work)
-        if FILES:
+        if editions.available():
             check_official(work)
         else:
-            skipped = ", 1 skipped"
-            print("the official history was skipped: PORTBOOK_REGISTRY_DIR "
-                  "is not set")
-    print("%d passed, %d failed%s" % (passed, failed, skipped))
-    sys.exit(1 if failed else 0)
+            skip(official.NONE)
+    return finish()
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())
