@@ -9,6 +9,9 @@
 int own_version(const struct image *image, const char *as_of, uint32_t *ret,
     struct portbook_error *err)
 {
+	if (as_of != NULL && as_of[0] == '\0')
+		return error_set(err, PORTBOOK_EUSAGE, 0,
+		    "the date is empty: write YYYY-MM-DD, or give NULL");
 	return search_version(image, span_str(as_of), ret, err);
 }
 

@@ -59,6 +59,8 @@ static int protocol_of(const char *name)
 
 static const char *or_null(const char *word)
 {
+	if (word != NULL && strcmp(word, "empty") == 0)
+		return "";
 	return word != NULL && word[0] != '\0' ? word : NULL;
 }
 

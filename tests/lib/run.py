@@ -380,9 +380,10 @@ def test_parse(lib, image):
     answers = lib.ask(image, [("port", "65536", "", ""),
                               ("port", "1", "other", ""),
                               ("query", "1", "yesterday"),
+                              ("query", "1", "empty"),
                               ("query", "1", "1999-01-01")])
     expect("wrong questions", [value_of(a, "error") for a in answers],
-           [str(EUSAGE)] * 3 + [str(ENOVERSION)])
+           [str(EUSAGE)] * 4 + [str(ENOVERSION)])
 
 
 def test_texts(lib, image):
