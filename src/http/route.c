@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include "http/route.h"
 
+#include <string.h>
+
 #include "base/banned.h"
+
+/* Most patterns begin with another word than an address does. */
+static bool may_match(const char *pattern, const struct http_target *target)
+{
+	struct span first = SPAN("");
+
+	if (target->segment_count > 0)
+		first = target->segments[0];
+	return pattern[1] == '*' ||
+	       strncmp(pattern + 1, first.ptr, first.len) == 0;
+}
 
 static bool matches(const char *pattern, const struct http_target *target)
 {
@@ -32,7 +45,8 @@ const struct http_route *http_route_find(const struct http_route *routes,
 	for (size_t i = 0; i < count; i++) {
 		unsigned methods = routes[i].methods;
 
-		if (!matches(routes[i].pattern, target))
+		if (!may_match(routes[i].pattern, target) ||
+		    !matches(routes[i].pattern, target))
 			continue;
 		if ((methods & HTTP_GET) != 0)
 			methods |= HTTP_HEAD;
