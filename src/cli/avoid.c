@@ -7,6 +7,8 @@
 #include "terms/services.h"
 #include "base/banned.h"
 
+#define BYTE_ORDER_MARK SPAN("\xef\xbb\xbf")
+
 static void add(
     struct port_set *sets, struct port_range range, enum protocol protocol)
 {
@@ -114,6 +116,8 @@ int avoid_read(
 	while ((code = lines_next(&lines, &line, err)) > 0) {
 		if (span_ends(line, SPAN("\r")))
 			line.len--;
+		if (lines.line == 1 && span_starts(line, BYTE_ORDER_MARK))
+			line = span_skip(line, BYTE_ORDER_MARK.len);
 		if (avoid_line(line, sets, &column, &why))
 			continue;
 		code = error_set(err, PORTBOOK_EUSAGE, 0, "%s", why);

@@ -211,6 +211,8 @@ static int take_line(
 int config_parse(struct config *c, struct span text, const char *source,
     struct portbook_error *err)
 {
+	if (span_starts(text, SPAN("\xef\xbb\xbf"))) /* a byte order mark */
+		text = span_skip(text, 3);
 	for (uint64_t line = 1; text.len > 0; line++) {
 		int code = take_line(c, span_cut(&text, '\n'), err);
 

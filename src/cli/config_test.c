@@ -37,6 +37,7 @@ static void test_lines(void **state)
 	    {__LINE__, "format = csv", "format", "--format=csv"},
 	    {__LINE__, "  format=csv\t\r\n", "format", "--format=csv"},
 	    {__LINE__, "quiet = yes\n", "quiet", "--quiet"},
+	    {__LINE__, "\xef\xbb\xbfquiet = yes\n", "quiet", "--quiet"},
 	    {__LINE__, "quiet = yes\nquiet = no\n", "quiet", ""},
 	    {__LINE__, "quiet = yes\nquiet =\n", "quiet", ""},
 	    {__LINE__, "format = csv\nformat =\n", "format", ""},
