@@ -14,20 +14,19 @@ import re
 import struct
 import subprocess
 import sys
-import tarfile
 import tempfile
 import termios
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(SOURCE / "tests" / "check"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
 import edits  # noqa: E402
 import oracle  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import expect, finish, skip  # noqa: E402
+from common.program import PORTBOOK, SOURCE, plain  # noqa: E402
+from common.program import portbook as run  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-PORTBOOK = str(BUILD / "portbook")
-NEWEST = "service-names-port-numbers.2026-08-17.xml"
 OLDER = ("2015-05-04.xml", "2017-02-23.xml", "2021-06-04.xml")
 LINE = re.compile(r"(.*?)(?::(\d+):(\d+))?: ([A-Z-]+) \(([a-z]+)\): (.*) "
                   r"\[([^][]+)\]\Z")
@@ -39,28 +38,6 @@ SMALL = b"""<registry xmlns="http://www.iana.org/assignments" id="x">
   </record>
 </registry>
 """
-
-passed = failed = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        return
-    failed += 1
-    print("%s:\n  is     %.2000r\n  wanted %.2000r" % (what, ours, wanted))
-
-
-def run(*words, stdin=b"", env=None):
-    """(status, standard output, standard error)"""
-    plain = {k: v for k, v in os.environ.items()
-             if not k.startswith(("PORTBOOK", "XDG"))}
-    plain["HOME"] = TMP
-    plain.update(env or {})
-    done = subprocess.run([PORTBOOK, *words], input=stdin, env=plain,
-                          capture_output=True, timeout=120)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def findings(*words, **more):
@@ -320,10 +297,8 @@ def on_terminal(columns, *words):
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ,
                 struct.pack("HHHH", 24, columns, 0, 0))
-    plain = {k: v for k, v in os.environ.items()
-             if not k.startswith(("PORTBOOK", "XDG", "COLUMNS"))}
     done = subprocess.Popen([PORTBOOK, *words], stdout=slave,
-                            stderr=subprocess.DEVNULL, env=plain)
+                            stderr=subprocess.DEVNULL, env=plain())
     os.close(slave)
     out = b""
     while True:
@@ -342,12 +317,12 @@ def on_terminal(columns, *words):
 def check_wrapping():
     """At words, indented, and the same words as on one line each."""
     small = os.path.join(TMP, "small.xml")
-    plain = run("check", "--all", "-q", small, env={"COLUMNS": "60"})[1]
-    expect("one line each", plain.count("\n"), 8)
+    flat = run("check", "--all", "-q", small, env={"COLUMNS": "60"})[1]
+    expect("one line each", flat.count("\n"), 8)
     for columns in (60, 80, 132):
         lines = on_terminal(columns, "check", "--all", "-q",
                             small).split("\n")
-        words = plain.split()
+        words = flat.split()
         expect("width %d" % columns,
                [l for l in lines if len(l) > columns and " " in l.strip()
                 and len(l.split()) > 1], [])
@@ -387,11 +362,10 @@ def main():
     check_usage()
     check_wrapping()
     check_explain()
-    newest = os.path.join(FILES, NEWEST)
-    if not FILES or not os.path.exists(newest):
-        print("official files: skipped, PORTBOOK_REGISTRY_DIR names none")
-        print("%d passed, %d failed, 1 skipped" % (passed, failed))
-        return 1 if failed else 0
+    if not official.available():
+        skip(official.NONE)
+        return finish()
+    newest = str(official.NEWEST)
     check_counts(newest)
     check_oracle(newest)
     check_text(newest)
@@ -400,20 +374,9 @@ def main():
     check_kinds(newest)
     check_image(newest)
     check_baselines(newest)
-    names = ["%s/%s" % (TMP, n) for n in OLDER]
-    history = subprocess.Popen(
-        ["zstd", "-dc", os.path.join(FILES, "history.tar.zst")],
-        stdout=subprocess.PIPE)
-    with tarfile.open(fileobj=history.stdout, mode="r|") as tar:
-        for member in tar:
-            if os.path.basename(member.name) in OLDER:
-                pathlib.Path(TMP, os.path.basename(member.name)).write_bytes(
-                    tar.extractfile(member).read())
-    history.wait()
-    for name in names:
-        check_oracle(name)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    for path in editions.extract(OLDER, TMP):
+        check_oracle(path)
+    return finish()
 
 
 if __name__ == "__main__":

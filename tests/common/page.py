@@ -11,9 +11,9 @@ VOID = {"meta", "link", "input", "br"}
 OFFICIAL = "/assignments/service-names-port-numbers"
 FILE = OFFICIAL + "/service-names-port-numbers"
 PAGE = FILE + ".xhtml"
-# What tidy has against pages that are right: it knows neither aria-current
-# nor links in SVG, and nothing of tables that a script fills.
-UNKNOWN = ("aria-current", "trimming empty <tbody>",
+# What tidy has against pages that are right: it knows neither aria-current nor
+# inputmode nor links in SVG, and nothing of tables that a script fills.
+UNKNOWN = ("aria-current", "inputmode", "trimming empty <tbody>",
            '<a> proprietary attribute "href"')
 
 

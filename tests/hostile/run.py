@@ -20,35 +20,18 @@ import re
 import resource
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "web")]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import attacks  # noqa: E402
-from client import Server  # noqa: E402
-
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-ASAN = os.environ.get("PORTBOOK_BUILD_ASAN")
-ADMIN = str(BUILD / "portbook-admin")
-
-passed = failed = 0
-lock = threading.Lock()
-
-
-def check(good, *told):
-    global passed, failed
-    with lock:
-        if good:
-            passed += 1
-        else:
-            failed += 1
-            print("FAILED:", *told, flush=True)
+from common.outcome import cannot, check, counts, finish  # noqa: E402
+from common.program import ASAN, BUILD, SERVER, build  # noqa: E402
+from common.server import Server  # noqa: E402
 
 
 class Witness(threading.Thread):
@@ -222,7 +205,7 @@ def attack_build(folder, image, options):
 
 def check_few_connections(image):
     """Of 128 that may be open, the silent make room for who comes."""
-    with Server(str(BUILD / "portbook-server"), image, "--connections",
+    with Server(SERVER, image, "--connections",
                 "128") as server:
         witness = Witness(server, False)
         silent = [attacks.dial(server) for _ in range(1000)]
@@ -239,7 +222,7 @@ def check_few_connections(image):
 
 def check_one_address(image):
     """Of one address eight may be open, and those alone are served."""
-    with Server(str(BUILD / "portbook-server"), image, "--per-address", "8",
+    with Server(SERVER, image, "--per-address", "8",
                 "--limit-local") as server:
         sockets = [attacks.dial(server) for _ in range(20)]
         time.sleep(0.3)
@@ -269,15 +252,12 @@ def main():
     options = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    folders = [BUILD] + ([pathlib.Path(ASAN)] if ASAN else [])
+    folders = [BUILD] + ([ASAN] if (ASAN / "portbook-server").exists() else [])
     if most < options.connections + 500:
-        print("skipped: only %d descriptors are allowed here" % most)
-        return 77
+        cannot("only %d descriptors are allowed here" % most)
     with tempfile.TemporaryDirectory() as work:
-        image = work + "/registry.image"
-        subprocess.run([ADMIN, "build",
-                        HERE.parent / "web" / "hostile.xml", image],
-                       check=True)
+        image = build(work + "/registry.image",
+                      HERE.parent / "web" / "hostile.xml")
         threads = [threading.Thread(target=attack_build,
                                     args=(folder, image, options))
                    for folder in folders]
@@ -288,11 +268,10 @@ def main():
                 thread.join()
         for thread in threads:
             thread.join()
-        check(passed > 100 * len(folders), "an attack broke off")
+        check(counts.passed > 100 * len(folders), "an attack broke off")
         check_few_connections(image)
         check_one_address(image)
-    print("%d passed, %d failed" % (passed, failed))
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":

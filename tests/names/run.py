@@ -15,7 +15,6 @@ netbase.tsv has a line for every entry that is not "same", with the reason.
 Prints "N passed, N failed"; exits 1 on a failure, 77 where it cannot run.
 """
 
-import os
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -23,7 +22,13 @@ from collections import defaultdict
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = HERE.parent.parent / "data" / "names.tsv"
+sys.path.insert(0, str(HERE.parent))
+
+from common import official  # noqa: E402
+from common.outcome import cannot, expect, finish  # noqa: E402
+from common.program import SOURCE  # noqa: E402
+
+NAMES = SOURCE / "data" / "names.tsv"
 TABLE = HERE / "netbase.tsv"
 SERVICES = Path("/etc/services")
 NS = "{http://www.iana.org/assignments}"
@@ -92,44 +97,24 @@ class Registry:
                       if len(rows) > 1 and len(self.candidates(*pair)) > 1)
 
 
-class Report:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def check(self, where, problems):
-        if problems:
-            self.failed += 1
-            for problem in problems:
-                print(f"FAIL {where}: {problem}")
-        else:
-            self.passed += 1
+def check(where, problems):
+    expect(where, problems, [])
 
 
-def newest(folder):
-    """The newest registry there: by date, then by edition as a number."""
-    found = []
-    for path in Path(folder).glob("service-names-port-numbers.*.xml"):
-        m = re.fullmatch(r"service-names-port-numbers\."
-                         r"(\d{4}-\d\d-\d\d)(?:\.(\d+))?\.xml", path.name)
-        if m:
-            found.append((m[1], int(m[2] or 1), path))
-    return max(found)[2] if found else None
-
-
-def read_table(path, columns, report):
+def read_table(path, columns):
     """Lines of a table, each as (where, fields); comments are left out."""
     data = path.read_bytes()
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        report.check(path.name, [str(error)])
+        check(path.name, [str(error)])
         return []
     whole = []
     if "\r" in text:
         whole.append("a carriage return")
     if not text.endswith("\n"):
         whole.append("the last line has no end")
-    report.check(path.name, whole)
+    check(path.name, whole)
     lines = []
     for at, line in enumerate(text.split("\n")[:-1], 1):
         if line.startswith("#"):
@@ -137,7 +122,7 @@ def read_table(path, columns, report):
         fields = line.split("\t")
         where = f"{path.name}:{at}"
         if len(fields) != columns:
-            report.check(where, [f"{len(fields)} columns, not {columns}"])
+            check(where, [f"{len(fields)} columns, not {columns}"])
         else:
             lines.append((where, fields))
     return lines
@@ -196,14 +181,14 @@ def prefer_problems(registry, name, target):
     return problems, pair
 
 
-def check_names(registry, report):
+def check_names(registry):
     """Checks data/names.tsv; returns (ways, preferences):
     folded name -> set of (port, transport), and (port, transport) -> name."""
     ways = defaultdict(set)
     preferences = {}
     seen = set()
     previous = None
-    for where, fields in read_table(NAMES, 5, report):
+    for where, fields in read_table(NAMES, 5):
         kind, name, target = fields[:3]
         problems = field_problems(fields)
         pair = None
@@ -230,19 +215,19 @@ def check_names(registry, report):
                 ways[name.lower()].add(pair)
             else:
                 preferences[pair] = name
-        report.check(where, problems)
+        check(where, problems)
     return ways, preferences
 
 
-def check_preferences(registry, preferences, report, verbose):
+def check_preferences(registry, preferences, verbose):
     for port, transport in registry.ambiguous():
         names = [r.name for r in registry.candidates(port, transport)]
         chosen = preferences.get((port, transport))
         if verbose:
             print(f"prefer   {port}/{transport:<5} {chosen or '?':<15} of "
                   + ", ".join(names))
-        report.check(f"{port}/{transport}", [] if chosen else
-                     ["not decided between " + ", ".join(names)])
+        check(f"{port}/{transport}", [] if chosen else
+              ["not decided between " + ", ".join(names)])
 
 
 def read_services():
@@ -266,9 +251,9 @@ def verdict(registry, ways, name, where):
     return "differs" if rows or targets else "unknown"
 
 
-def check_services(registry, ways, report, verbose):
+def check_services(registry, ways, verbose):
     expected = {}
-    table = read_table(TABLE, 4, report)
+    table = read_table(TABLE, 4)
     for where, fields in table:
         expected.setdefault((fields[0], fields[1]), fields)
     entries = list(dict.fromkeys(read_services()))
@@ -277,8 +262,8 @@ def check_services(registry, ways, report, verbose):
         want = expected[name, at][2] if (name, at) in expected else "same"
         if verbose:
             print(f"{got:<8} {at:<10} {name}")
-        report.check(f"{name} {at}", [] if got == want else
-                     [f"is {got}, the table says {want}"])
+        check(f"{name} {at}", [] if got == want else
+              [f"is {got}, the table says {want}"])
 
     present = set(entries)
     seen = set()
@@ -294,29 +279,20 @@ def check_services(registry, ways, report, verbose):
         if entry in seen:
             problems.append("said twice")
         seen.add(entry)
-        report.check(where, problems)
+        check(where, problems)
 
 
 def main():
     verbose = "-v" in sys.argv[1:]
-    folder = os.environ.get("PORTBOOK_REGISTRY_DIR")
-    if not folder:
-        print("skip: PORTBOOK_REGISTRY_DIR is not set")
-        return 77
-    source = newest(folder)
-    if source is None:
-        print("skip: no service-names-port-numbers.DATE.xml in " + folder)
-        return 77
+    if not official.newest():
+        cannot(official.NONE)
     if not SERVICES.exists():
-        print("skip: no /etc/services")
-        return 77
-    registry = Registry(source)
-    report = Report()
-    ways, preferences = check_names(registry, report)
-    check_preferences(registry, preferences, report, verbose)
-    check_services(registry, ways, report, verbose)
-    print(f"{report.passed} passed, {report.failed} failed")
-    return 1 if report.failed else 0
+        cannot("no /etc/services")
+    registry = Registry(official.newest())
+    ways, preferences = check_names(registry)
+    check_preferences(registry, preferences, verbose)
+    check_services(registry, ways, verbose)
+    return finish()
 
 
 if __name__ == "__main__":

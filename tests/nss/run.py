@@ -21,15 +21,14 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parent.parent
-sys.dont_write_bytecode = True
-sys.path += [str(HERE.parent / "exports"), str(HERE.parent / "history")]
-import editions  # noqa: E402
-import oracle  # noqa: E402
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "exports")]
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-XML = pathlib.Path(FILES, "service-names-port-numbers.2026-08-17.xml")
+import oracle  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import (cannot, counts, expect, finish,  # noqa: E402
+                            skip)
+from common.program import BUILD, SOURCE, build  # noqa: E402
+
 OLD = "2015-05-04.xml"
 NAMES = SOURCE / "data" / "names.tsv"
 MODULE = BUILD / "src/nss/libnss_portbook.so.2"
@@ -43,28 +42,6 @@ FORBIDDEN = {"getenv", "secure_getenv", "environ", "malloc", "calloc",
 # Sections of portbook-image(5): lines, and with them the hash of names.
 LINES = {38, 39, 40, 41}
 ANSWERS = LINES | {8}
-
-passed = failed = skipped = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        return
-    failed += 1
-    if isinstance(ours, dict) and isinstance(wanted, dict):
-        keys = [k for k in {**ours, **wanted} if ours.get(k) != wanted.get(k)]
-        what = "%s, %d of them, %r" % (what, len(keys), keys[0])
-        ours, wanted = ours.get(keys[0]), wanted.get(keys[0])
-    print("not ok %s:\n  is     %.900r\n  wanted %.900r"
-          % (what, ours, wanted), flush=True)
-
-
-def skip(what, why):
-    global skipped
-    skipped += 1
-    print("%s skipped: %s" % (what, why))
 
 
 def run(*words, stdin="", status=0, **env):
@@ -113,7 +90,7 @@ def sorted_aliases(line):
 
 def test_answers():
     """Every entry, every port, every name and alias of the registry."""
-    services = oracle.Oracle(XML, NAMES).services()
+    services = oracle.Oracle(official.NEWEST, NAMES).services()
     entries = sorted(services.items(),
                      key=lambda e: (e[0][0], TRANSPORTS.index(e[0][1])))
     by_name = {}
@@ -190,7 +167,7 @@ def test_programs():
     with open("/etc/services", encoding="utf-8") as stock:
         theirs = {line.split()[0] for line in stock
                   if line.strip() and line[0] != "#"}
-    services = oracle.Oracle(XML, NAMES).services()
+    services = oracle.Oracle(official.NEWEST, NAMES).services()
     missing = theirs - {n for names in services.values() for n in names}
     name = sorted(missing)[0]
     expect("what the registry has not comes from files: " + name,
@@ -222,7 +199,7 @@ def test_chroot(chroot, tmp):
 
 
 def test_stack(stack):
-    services = oracle.Oracle(XML, NAMES).services()
+    services = oracle.Oracle(official.NEWEST, NAMES).services()
     expect("answers in a thread with a small stack", run(stack),
            "%d\n" % (len({port for port, _ in services}) + 4))
 
@@ -466,27 +443,25 @@ def test_stress(tmp, newest, old, rng):
 
 def take_in(done):
     """What the tests inside had to say counts here."""
-    global passed, failed, skipped
     print(done.stdout, end="")
-    counts = re.findall(r"(\d+) (?:passed|failed|skipped)",
-                        done.stdout.rpartition("inside: ")[2])
-    expect("inside: its status and counts", (done.returncode, len(counts)),
+    told = re.findall(r"(\d+) (?:passed|failed|skipped)",
+                      done.stdout.rpartition("inside: ")[2])
+    expect("inside: its status and counts", (done.returncode, len(told)),
            (0, 3))
-    if len(counts) == 3:
-        passed += int(counts[0])
-        failed += int(counts[1])
-        skipped += int(counts[2])
+    if len(told) == 3:
+        counts.passed += int(told[0])
+        counts.failed += int(told[1])
+        counts.skipped += int(told[2])
 
 
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == "inside":
         inside(pathlib.Path(sys.argv[2]))
-        print("inside: %d passed, %d failed, %d skipped"
-              % (passed, failed, skipped))
-        return failed != 0
-    if not XML.is_file() or not editions.available():
-        print("skip: PORTBOOK_REGISTRY_DIR names no official files")
-        return 77
+        print("inside: %d passed, %d failed, %d skipped" % (
+            counts.passed, counts.failed, counts.skipped))
+        return counts.failed != 0
+    if not official.available() or not editions.available():
+        cannot(official.NONE)
     if not MODULE.exists():
         print("skip: libnss_portbook.so.2 is not built")
         return 77
@@ -495,8 +470,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tmp = pathlib.Path(folder)
         tmp.chmod(0o755)
-        newest = editions.build([XML], tmp / "newest.image")
-        old = editions.build(editions.extract([OLD], tmp), tmp / "old.image")
+        newest = pathlib.Path(build(tmp / "newest.image", official.NEWEST))
+        old = pathlib.Path(build(tmp / "old.image",
+                                 *editions.extract([OLD], tmp)))
         test_symbols()
         test_stress(tmp, newest, old, random.Random(seed))
         for name in ("calls", "chroot", "stack"):
@@ -516,8 +492,7 @@ def main():
                 break
         else:
             skip("a root of our own", "no mount namespace is to be had")
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return failed != 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -14,41 +14,24 @@ import pathlib
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from small import (ADMIN, admin, digest_of, history, image_of, portbook,
-                   registry)
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-OFFICIAL = os.environ.get("PORTBOOK_REGISTRY_DIR")
-passed = failed = skipped = 0
-
-
-def check(what, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-        print("ok", what)
-    else:
-        failed += 1
-        print(f"not ok {what}: {detail}")
-
-
-def skip(what, why):
-    global skipped
-    skipped += 1
-    print(f"skipped {what}: {why}")
+from common import editions, official, program  # noqa: E402
+from common.outcome import claim, finish, skip  # noqa: E402
+from common.program import ADMIN, PORTBOOK  # noqa: E402
+from small import (admin, digest_of, history, image_of,  # noqa: E402
+                   portbook, registry)
 
 
 def write_all(folder, files):
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
+    program.write_all(folder, files)
     return folder
 
 
@@ -71,19 +54,19 @@ def test_forms(work):
     (deep / "up").symlink_to(folder)
     state = work / "forms-state"
     r = admin("import", "--state", state, folder)
-    check("a folder and those in it", r.returncode == 0 and
+    claim("a folder and those in it", r.returncode == 0 and
           "12 files: 12 new versions, 0 known; published 12, from 2020-01-01"
           in r.stderr, r)
     wanted = digest_of(state)
-    check("all are in the store", wanted[1] == 12 and
+    claim("all are in the store", wanted[1] == 12 and
           wanted[2] == hashlib.sha256(b"".join(sorted(
               hashlib.sha256(d).digest() for d in files.values())))
           .hexdigest(), wanted)
-    check("status counts them", versions(state) == 12)
+    claim("status counts them", versions(state) == 12)
     r = admin("import", "--state", state, folder)
-    check("again: all known", r.returncode == 0 and
+    claim("again: all known", r.returncode == 0 and
           "0 new versions, 12 known; as published before" in r.stderr, r)
-    check("again: the same image", digest_of(state) == wanted)
+    claim("again: the same image", digest_of(state) == wanted)
     plain = write_all(work / "plain", files)
     for n, (name, words) in enumerate((
             ("u.tar", ["--format=ustar"]), ("p.tar", ["--format=pax"]),
@@ -98,22 +81,22 @@ def test_forms(work):
                               capture_output=True, text=True)
         state = work / f"tar{n}"
         r = admin("import", "--state", state, work / name)
-        check(f"tar {' '.join(words)[:30]}", made.returncode == 0 and
+        claim(f"tar {' '.join(words)[:30]}", made.returncode == 0 and
               r.returncode == 0 and digest_of(state) == wanted,
               (made.stderr, r.stderr))
     state = work / "reversed"
     r = admin("import", "--state", state,
               *sorted(plain.iterdir(), reverse=True))
-    check("files in reversed order", r.returncode == 0 and
+    claim("files in reversed order", r.returncode == 0 and
           digest_of(state) == wanted, r)
     state = work / "one-by-one"
     for path in sorted(plain.iterdir(), key=lambda p: p.name[::-1]):
         r = admin("import", "--state", state, "-q", path)
         if (r.returncode, r.stdout, r.stderr) != (0, "", ""):
-            check("one by one", False, r)
-    check("one by one, in some order", digest_of(state) == wanted)
+            claim("one by one", False, r)
+    claim("one by one, in some order", digest_of(state) == wanted)
     r = admin("verify", "--state", state)
-    check("verify", r.returncode == 0 and "whole, 12 versions" in r.stdout, r)
+    claim("verify", r.returncode == 0 and "whole, 12 versions" in r.stdout, r)
 
 
 def test_damage(work):
@@ -126,40 +109,40 @@ def test_damage(work):
     folder = write_all(work / "damage", {**files, **bad})
     state = work / "damage-state"
     r = admin("import", "--state", state, folder, "-q")
-    check("damaged files", r.returncode == 3 and
+    claim("damaged files", r.returncode == 3 and
           all(f"/{name}" in r.stderr for name in list(bad)[:4]) and
           r.stderr.count("\n") == 5 and digest_of(state)[1] == 3, r)
-    check("no name steers a terminal", "\x1b" not in r.stderr, r)
+    claim("no name steers a terminal", "\x1b" not in r.stderr, r)
     subprocess.run(["tar", "-C", folder, "-cf", work / "damage.tar", "."],
                    check=True)
     archive = (work / "damage.tar").read_bytes()
     r = admin("import", "--state", work / "damage2", work / "damage.tar")
-    check("damaged members", r.returncode == 3 and
+    claim("damaged members", r.returncode == 3 and
           "damage.tar: cut.xml" in r.stderr and
           "8 files: 3 new versions, 0 known, 5 skipped; published 3"
           in r.stderr and digest_of(work / "damage2") == digest_of(state), r)
     (work / "cut.tar").write_bytes(archive[:len(archive) // 2])
     r = admin("import", "--state", work / "damage3", work / "cut.tar", folder)
-    check("an archive cut short", r.returncode == 3 and "cut.tar" in r.stderr
+    claim("an archive cut short", r.returncode == 3 and "cut.tar" in r.stderr
           and "was cut short" in r.stderr and
           digest_of(work / "damage3") == digest_of(state), r)
     flipped = bytearray(archive)
     flipped[archive.rindex(b"ustar") - 200] ^= 1
     (work / "flipped.tar").write_bytes(flipped)
     r = admin("import", "--state", work / "damage4", work / "flipped.tar")
-    check("a flipped bit in a header", r.returncode == 3 and
+    claim("a flipped bit in a header", r.returncode == 3 and
           "a header that is none" in r.stderr, r)
     r = admin("import", "--state", work / "damage5", work / "not-there",
               folder)
-    check("no such file", r.returncode == 3 and "not-there" in r.stderr and
+    claim("no such file", r.returncode == 3 and "not-there" in r.stderr and
           "No such file" in r.stderr and
           digest_of(work / "damage5") == digest_of(state), r)
     os.mkfifo(work / "pipe.xml")
     r = admin("import", "--state", work / "damage6", work / "pipe.xml")
-    check("a pipe", r.returncode == 3 and "neither a file" in r.stderr, r)
+    claim("a pipe", r.returncode == 3 and "neither a file" in r.stderr, r)
     for words in ([], ["-x"], ["--state"]):
         r = admin("import", *words)
-        check(f"usage {words}", r.returncode == 2 and
+        claim(f"usage {words}", r.returncode == 2 and
               r.stderr.startswith("portbook: import takes"), r)
 
 
@@ -185,7 +168,7 @@ def test_large(work):
         ["sh", "-c", 'ulimit -v 2000000; exec "$@"', "sh", ADMIN, "import",
          "--state", work / "large-state", huge, sparse, good],
         capture_output=True, text=True, timeout=300)
-    check("300 GB, and a member of 8", r.returncode == 3 and
+    claim("300 GB, and a member of 8", r.returncode == 3 and
           "larger than any registry" in r.stderr and
           "sparse.tar: large.xml: a member of more than" in r.stderr and
           "1 new versions, 0 known, 3 skipped" in r.stderr, r)
@@ -195,7 +178,7 @@ def test_large(work):
         for _ in range(512):
             file.write(bytes(1 << 20))
     r = admin("import", "--state", work / "bomb", bomb)
-    check("a bomb", r.returncode == 3 and "skipped" in r.stderr, r)
+    claim("a bomb", r.returncode == 3 and "skipped" in r.stderr, r)
     for path in (huge, sparse, bomb):
         path.unlink()
 
@@ -216,18 +199,18 @@ def test_stop(work):
         time.sleep(0.1)
         child.send_signal(number)
         told = child.communicate(timeout=60)[1]
-        check(f"stopped by {number.name}", child.returncode == 4 and
+        claim(f"stopped by {number.name}", child.returncode == 4 and
               "stopped: what is recorded stays" in told or
               child.returncode == 0, (child.returncode, told))
         r = admin("verify", "--state", state)
-        check(f"whole after {number.name}", r.returncode == 0, r)
+        claim(f"whole after {number.name}", r.returncode == 0, r)
         if not (state / "public/1/current").is_symlink():
             r = portbook("status", "--state", state)
-            check(f"nothing published by {number.name}: what to do",
+            claim(f"nothing published by {number.name}: what to do",
                   r.returncode == 3 and "the same command again" in r.stderr,
                   r)
     r = admin("import", "--state", state, folder)
-    check("continued", r.returncode == 0 and
+    claim("continued", r.returncode == 0 and
           digest_of(state) == digest_of(whole), r)
 
 
@@ -243,28 +226,28 @@ def test_update(work):
         return admin("update", "--state", state, "--from", source, *words)
 
     r = update(paths[1], "--dry-run")
-    check("a dry run without a state folder", r.returncode == 0 and
+    claim("a dry run without a state folder", r.returncode == 0 and
           "would publish 2020-01-02" in r.stderr and not state.exists(), r)
     r = update(paths[1])
-    check("first", r.returncode == 0 and "published 2020-01-02" in r.stderr, r)
+    claim("first", r.returncode == 0 and "published 2020-01-02" in r.stderr, r)
     r = update(paths[2])
-    check("second of the day", r.returncode == 0 and
+    claim("second of the day", r.returncode == 0 and
           "the newest of 2 versions" in r.stderr and image_of(state) and
           portbook("convert", "--to", "xml", "--state", state).stdout.encode()
           == files[2], r)
     before = {p: (p.stat().st_mtime_ns, p.stat().st_size)
               for p in state.rglob("*")}
     r = update(paths[3], "--dry-run")
-    check("a dry run writes nothing", r.returncode == 0 and
+    claim("a dry run writes nothing", r.returncode == 0 and
           "would publish 2020-01-04" in r.stderr and before ==
           {p: (p.stat().st_mtime_ns, p.stat().st_size)
            for p in state.rglob("*")}, r)
     r = update(paths[0])
-    check("older and not known", r.returncode == 3 and
+    claim("older and not known", r.returncode == 3 and
           "stale source: it is of 2020-01-01" in r.stderr and
           versions(state) == 2, r)
     r = update(paths[1])
-    check("older and known", r.returncode == 0 and
+    claim("older and known", r.returncode == 0 and
           "stale source, nothing changed" in r.stderr and
           versions(state) == 2, r)
     unknown = work / "unknown.xml"
@@ -272,22 +255,22 @@ def test_update(work):
     unknown.write_bytes(registry("2020-02-01", names,
                                  "<colour>red</colour>"))
     r = update(unknown)
-    check("an unknown element", r.returncode == 3 and "colour" in r.stderr
+    claim("an unknown element", r.returncode == 3 and "colour" in r.stderr
           and "--force" in r.stderr and versions(state) == 2, r)
     slip = work / "slip.xml"
     slip.write_bytes(registry("2020-02-01", names + ["a--b"]))
     r = update(slip)
-    check("a new violation is told", r.returncode == 0 and
+    claim("a new violation is told", r.returncode == 0 and
           "new finding: NAME-DBLHYPHEN (violation) in 1084/tcp/a--b" in
           r.stderr and versions(state) == 3, r)
     slip.write_bytes(registry("2020-02-02", names + ["a--b", "c"]))
     r = update(slip)
-    check("and not again", r.returncode == 0 and
+    claim("and not again", r.returncode == 0 and
           "DBLHYPHEN" not in r.stderr, r)
     services = work / "services"
     services.write_text("ssh 22/tcp\n")
     r = update(services, "--force")
-    check("a services file is no version", r.returncode == 3 and
+    claim("a services file is no version", r.returncode == 3 and
           "services(5)" in r.stderr, r)
 
 
@@ -303,19 +286,19 @@ def test_unfit(work):
             rows).encode()})
     state = work / "unfit-state"
     r = admin("import", "--state", state, folder)
-    check("ranges that overlap too much are skipped", r.returncode == 3 and
+    claim("ranges that overlap too much are skipped", r.returncode == 3 and
           "wide.csv: " in r.stderr and "overlap too much" in r.stderr and
           "2 new versions, 0 known, 1 skipped; published 2" in r.stderr, r)
     r = admin("update", "--state", state, "--from", folder / "wide.csv",
               "--force")
-    check("and not taken by force", r.returncode != 0 and
+    claim("and not taken by force", r.returncode != 0 and
           "overlap too much" in r.stderr and versions(state) == 2, r)
     (work / "later.xml").write_bytes(list(history(4).values())[3])
     r = admin("update", "--state", state, "--from", work / "later.xml")
-    check("and the next update is taken", r.returncode == 0 and
+    claim("and the next update is taken", r.returncode == 0 and
           versions(state) == 3, r)
     mode = (state / "private/store.sqlite").stat().st_mode & 0o777
-    check("the store is its owner's alone", mode == 0o600, oct(mode))
+    claim("the store is its owner's alone", mode == 0o600, oct(mode))
 
 
 def test_told_later(work):
@@ -327,7 +310,7 @@ def test_told_later(work):
     state = work / "later-state"
     for source, newest in ((folder, two), (named, one)):
         r = admin("import", "--state", state, source)
-        check(f"the day's last by {source.name}", r.returncode == 0 and
+        claim(f"the day's last by {source.name}", r.returncode == 0 and
               versions(state) == 2 and portbook(
                   "convert", "--to", "xml", "--state", state).stdout.encode()
               == newest, r)
@@ -369,32 +352,32 @@ def test_conditional(work):
 
     Server.body = bodies[0]
     r = fetch()
-    check("fetched without condition", r.returncode == 0 and
+    claim("fetched without condition", r.returncode == 0 and
           "published 2020-01-01" in r.stderr and
           Server.asked == [(None, None)], (r, Server.asked))
     for words in ([], ["--dry-run"]):
         r = fetch(*words)
-        check("not modified", r.returncode == 0 and
+        claim("not modified", r.returncode == 0 and
               "nothing new: 2020-01-01" in r.stderr and
               Server.asked[0][0] is not None and Server.asked[0][1] ==
               "Mon, 17 Aug 2026 00:00:00 GMT", (r, Server.asked))
     r = fetch("--force")
-    check("--force asks without condition", r.returncode == 0 and
+    claim("--force asks without condition", r.returncode == 0 and
           Server.asked == [(None, None)], (r, Server.asked))
     Server.body = bodies[1]
     r = fetch()
-    check("modified", r.returncode == 0 and
+    claim("modified", r.returncode == 0 and
           "published 2020-01-02" in r.stderr, r)
     Server.body = registry("2020-03-01", ["a"])
     for _ in range(2):
         r = fetch()
-        check("refused, and asked again", r.returncode == 3 and
+        claim("refused, and asked again", r.returncode == 3 and
               "1 records where" in r.stderr, r)
     Server.body = bodies[1]
     shutil.rmtree(state / "public")
     (state / "private/store.sqlite").unlink()
     r = fetch()
-    check("what was lost is fetched again", r.returncode == 0 and
+    claim("what was lost is fetched again", r.returncode == 0 and
           "published 2020-01-02" in r.stderr and
           Server.asked == [(None, None)], (r, Server.asked))
     server.shutdown()
@@ -415,16 +398,16 @@ def test_recovery(work):
                         ("import", ("import", work / "none"))):
         shutil.rmtree(state / "public")
         shutil.copytree(old, state / "public", symlinks=True)
-        check(f"{what}: not what is recorded", digest_of(state) != wanted)
+        claim(f"{what}: not what is recorded", digest_of(state) != wanted)
         r = admin(words[0], "--state", state, *words[1:])
-        check(f"{what} publishes what was recorded", r.returncode == 3 and
+        claim(f"{what} publishes what was recorded", r.returncode == 3 and
               digest_of(state) == wanted, r)
     (state / "private/store.sqlite").unlink()
     r = admin("update", "--state", state, "--from", paths[-1])
-    check("a store from what is published", r.returncode == 0 and
+    claim("a store from what is published", r.returncode == 0 and
           "nothing new" in r.stderr and digest_of(state) == wanted, r)
     r = portbook("verify", "--state", state)
-    check("verify image and store", r.returncode == 0 and
+    claim("verify image and store", r.returncode == 0 and
           r.stdout.count(": whole\n") == 2, r)
     store = state / "private/store.sqlite"
     data = bytearray(store.read_bytes())
@@ -436,31 +419,28 @@ def test_recovery(work):
         r = portbook("verify", "--state", state)
         wrong += r.returncode == 3 and "portbook: " in r.stderr
         if r.returncode not in (0, 3):
-            check("verify of damage", False, r)
-    check("verify sees flipped bits in a store", wrong > 0, wrong)
+            claim("verify of damage", False, r)
+    claim("verify sees flipped bits in a store", wrong > 0, wrong)
     store.write_bytes(data)
     r = portbook("verify", "--state", state, "--json")
-    check("verify as JSON", r.returncode == 0 and
+    claim("verify as JSON", r.returncode == 0 and
           f'"store": "{store}", "whole": true' in r.stdout, r)
 
 
 def test_official(work):
     """A dozen official versions; all of them are in `make torture`."""
-    archive = pathlib.Path(OFFICIAL or "/none") / "history.tar.zst"
-    if not archive.exists():
-        skip("official versions", "no PORTBOOK_REGISTRY_DIR")
+    if not editions.available():
+        skip("official versions", official.NONE)
         return
     names = ["2015-06-11.xml", "2015-06-11.2.xml", "2016-07-19.2.xml",
              "2017-05-12.3.xml", "2020-01-10.xml", "2020-01-10.2.xml",
              "2020-01-10.3.xml", "2021-07-27.xml", "2021-07-27.14.xml",
              "2022-06-03.xml", "2025-09-26.3.xml", "2026-08-17.xml"]
     folder = work / "official"
-    folder.mkdir()
-    subprocess.run(f"zstd -dc {archive} | tar x -C {folder} "
-                   + " ".join(names), shell=True, check=True)
+    editions.extract(names, folder)
     state = work / "official-state"
     r = admin("import", "--state", state, folder)
-    check("a dozen official files", r.returncode == 0 and
+    claim("a dozen official files", r.returncode == 0 and
           "12 files: 10 new versions, 2 known; published 10, from 2015-06-11 "
           "to 2026-08-17" in r.stderr, r)
     wanted = digest_of(state)
@@ -471,14 +451,14 @@ def test_official(work):
             ("archive", [work / "o.tar.zst"])):
         other = work / f"official-{what}"
         r = admin("import", "--state", other, *paths)
-        check(f"the same image from {what} order", r.returncode == 0 and
+        claim(f"the same image from {what} order", r.returncode == 0 and
               digest_of(other) == wanted, r)
     for name in ("2015-06-11.2.xml", "2016-07-19.2.xml", "2020-01-10.2.xml",
                  "2022-06-03.xml", "2026-08-17.xml"):
         r = subprocess.run(
-            [ADMIN.parent / "portbook", "convert", "--to", "xml", "--state",
+            [PORTBOOK, "convert", "--to", "xml", "--state",
              state, "--as-of", name[:10]], capture_output=True, timeout=60)
-        check(f"{name} comes out byte for byte", r.returncode == 0 and
+        claim(f"{name} comes out byte for byte", r.returncode == 0 and
               r.stdout == (folder / name).read_bytes(), r.stderr)
 
 
@@ -489,9 +469,7 @@ def main():
                      test_update, test_unfit, test_told_later,
                      test_conditional, test_recovery, test_official):
             test(work)
-    print(f"{passed} passed, {failed} failed"
-          + (f", {skipped} skipped" if skipped else ""))
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":

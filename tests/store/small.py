@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Small registries through time, and what runs on them."""
 import hashlib
-import os
-import pathlib
 import sqlite3
-import subprocess
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", "build")).resolve()
-ADMIN = BUILD / "portbook-admin"
-PORTBOOK = BUILD / "portbook"
+from common.program import ADMIN, PORTBOOK, run
 
 
 def registry(updated, names, extra=""):
@@ -42,15 +37,11 @@ def history(count, records=60):
 
 
 def admin(*words, **more):
-    more.setdefault("timeout", 600)
-    return subprocess.run([ADMIN, *map(str, words)], capture_output=True,
-                          text=True, **more)
+    return run(ADMIN, *words, **{"timeout": 600, **more})
 
 
 def portbook(*words, **more):
-    more.setdefault("timeout", 600)
-    return subprocess.run([PORTBOOK, *map(str, words)], capture_output=True,
-                          text=True, **more)
+    return run(PORTBOOK, *words, **{"timeout": 600, **more})
 
 
 def image_of(state):

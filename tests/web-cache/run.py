@@ -22,40 +22,20 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 WEB = HERE.parent / "web"
-sys.path[:0] = [str(WEB)]
+sys.path.insert(0, str(HERE.parent))
 
-from client import OFFICIAL, PAGE, Server  # noqa: E402
+from common import official  # noqa: E402
+from common.outcome import cannot, check, finish, same, skip  # noqa: E402
+from common.page import FILE, PAGE  # noqa: E402
+from common.program import ASAN, PORTBOOK, SERVER, imported  # noqa: E402
+from common.server import Server  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-ASAN = pathlib.Path(os.environ.get("PORTBOOK_BUILD_ASAN", "/nonexistent"))
-SERVER = str(BUILD / "portbook-server")
-PORTBOOK = str(BUILD / "portbook")
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
-NEWEST = "service-names-port-numbers.2026-08-17.xml"
-FILE = OFFICIAL + "/service-names-port-numbers"
 ZSTD = shutil.which("zstd")
 CODINGS = ("identity", "gzip") + (("zstd",) if ZSTD else ())
 TARGETS = ("/", "/?search=a", PAGE + "?search=a", "/api/v1/search?q=tcp",
            "/api/v1/lookup?q=0-1023", "/style.css", "/changes", "/versions",
            "/changes.atom", FILE + ".xml", FILE + ".csv", FILE + ".txt",
            FILE + ".xsl", FILE + ".rng")
-
-passed = failed = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:600], "\n  want",
-          repr(want)[:600])
 
 
 def plain(answer):
@@ -80,8 +60,7 @@ def publish(work, date):
     text = (WEB / "hostile.xml").read_text()
     source = pathlib.Path(work) / ("%s.xml" % date)
     source.write_text(text.replace("2026-01-02", date))
-    subprocess.run([PORTBOOK, "import", "-q", "--state", work + "/state",
-                    source], check=True)
+    imported(work + "/state", source)
     return source.read_bytes()
 
 
@@ -435,10 +414,8 @@ def check_threads(program, work):
 
 def check_official(work):
     """The newest official file, and what publishing makes of it."""
-    source = pathlib.Path(FILES) / NEWEST
-    state = work + "/official"
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, source],
-                   check=True)
+    source = official.NEWEST
+    state = imported(work + "/official", source)
     with Server(SERVER, state) as server:
         for coding in CODINGS * 2:
             answer = server.get(FILE + ".xml", Accept_Encoding=coding)
@@ -452,12 +429,9 @@ def check_official(work):
 def main():
     for program in (SERVER, PORTBOOK):
         if not os.access(program, os.X_OK):
-            print("%s is not built" % program)
-            sys.exit(77)
-    skipped = 0
+            cannot("%s is not built" % program)
     if not ZSTD:
-        print("zstd skipped: there is no program of that name")
-        skipped += 1
+        skip("zstd", "there is no program of that name")
     with tempfile.TemporaryDirectory() as work:
         source = publish(work, "2026-01-01")
         with Server(SERVER, work + "/state") as server:
@@ -477,16 +451,13 @@ def main():
             os.mkdir(work + "/asan")
             check_threads(asan, work + "/asan")
         else:
-            print("sanitizers skipped: no build with them")
-            skipped += 1
-        if FILES:
+            skip("sanitizers", "no build with them")
+        if official.available():
             check_official(work)
         else:
-            print("official file skipped: no PORTBOOK_REGISTRY_DIR")
-            skipped += 1
-    print("%d passed, %d failed%s" % (
-        passed, failed, ", %d skipped" % skipped if skipped else ""))
-    sys.exit(failed > 0)
+            skip(official.NONE)
+    return finish()
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())
