@@ -177,12 +177,17 @@ def check_small(work):
     same(run(state, "-q", "--explain", "2012")[2], "", "quiet")
     # The examples of the manual; something may listen on 8081 here.
     page = (HERE.parent.parent / "man/portbook-suggest.1").read_text()
-    examples = re.findall(r"^\.Dl \$ portbook suggest (.*)$", page, re.M)
-    got = [run(state, *words.split()) for words in examples]
-    same([(status, out.count("\n")) for status, out, _ in got[:2]],
-         [(0, 1), (0, 5)], examples)
+    examples = re.findall(r"^\.Dl \$ (portbook suggest .*)$", page, re.M)
+    got = [subprocess.run(
+        ["sh", "-c", example.replace("\\(aq", "'")], capture_output=True,
+        text=True, timeout=60,
+        env={**os.environ, "PORTBOOK_REGISTRY": str(state),
+             "PATH": "%s:%s" % (BUILD, os.environ["PATH"])}).stdout
+        for example in examples]
+    same([len(got), got[0].strip().isdigit(), got[1].count("\n")],
+         [3, True, 5], examples, got)
     check(re.match("8081: (not )?usable\n  REGISTRY +good: not in the ",
-                   got[2][1]), got[2])
+                   got[2]), got[2])
     # The table of proposals: what all have in common is told once.
     for words, notes in (
             ((), []),
@@ -390,6 +395,10 @@ def check_avoid(state, work):
               "--seed", "v", "--count", "12")[1]
     same([s["port"] for s in got["suggestions"]],
          oracle.suggest(versions, "v", 2505, count=12, avoid=avoid), "avoid")
+    file.write_text("\ufeff2505\r\n", encoding="utf-8")
+    same(ask(state, "--no-host", "--avoid", file, "--near", "2505",
+             "--count", "1")[1]["suggestions"][0]["port"] != 2505, True,
+         "behind a byte order mark")
     for text, line, column in (
             ("1\n70000\n", 2, 1), ("1-2\n5-3\n", 2, 1), ("http 80\n", 1, None),
             ("1, 2, 3x\n", 1, 7), ("80/foo\n", 1, 1), ("x" * 9000, 1, None),
