@@ -55,6 +55,7 @@ static inline size_t bits_count(const uint64_t *bits, size_t words)
 	while (words - i >= 2) {
 		size_t pairs = (words - i) / 2;
 		bits_pair bytes = {0}, w;
+		uint64_t sum;
 
 		pairs = pairs < BITS_PAIRS ? pairs : BITS_PAIRS;
 		for (; pairs > 0; pairs--, i += 2) {
@@ -63,7 +64,8 @@ static inline size_t bits_count(const uint64_t *bits, size_t words)
 		}
 		w = (bytes & UINT64_C(0x00ff00ff00ff00ff)) +
 		    (bytes >> 8 & UINT64_C(0x00ff00ff00ff00ff));
-		total += ((w[0] + w[1]) * UINT64_C(0x0001000100010001)) >> 48;
+		sum = (w[0] + w[1]) * UINT64_C(0x0001000100010001);
+		total += (size_t)(sum >> 48);
 	}
 	return i < words ? total + bits_count_word(bits[i]) : total;
 }
