@@ -18,8 +18,11 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "history"))
-import editions  # noqa: E402
+sys.path.insert(0, str(HERE.parent))
+
+from common import editions, official  # noqa: E402
+from common.outcome import cannot, expect, finish  # noqa: E402
+from common.program import ask, build, imported  # noqa: E402
 
 EDITIONS = 14
 ASKED = 5
@@ -29,17 +32,6 @@ LOOKUPS = 40
 WORDS = ("a", "3", "tcp", "in", "rfc", "http", "openstack", "remote control",
          "tcp udp", "2026", "zzzz", "\u00e9", "a 1 tcp service")
 TEXT = re.compile(r"<(?:name|description|note)>([^<&]+)<")
-
-failures = passed = 0
-
-
-def check(name, got, want):
-    global failures, passed
-    if got == want:
-        passed += 1
-        return
-    failures += 1
-    print("not ok %s\n  got  %.400r\n  want %.400r" % (name, got, want))
 
 
 def cut_words(texts, count, rng):
@@ -61,8 +53,8 @@ def texts_of(paths):
 
 
 def total_of(registry, as_of, text):
-    out = editions.portbook(registry, "-q", *as_of, "--json", "search",
-                            "--", text)[1]
+    out = ask(registry, "-q", *as_of, "--json", "search",
+              "--", text)[1]
     answer = json.loads(out)
     return answer["total"], answer["pages"]
 
@@ -70,27 +62,27 @@ def total_of(registry, as_of, text):
 def check_search(registry, alone, date, text, rng):
     as_of = ("--as-of", date)
     total, pages = total_of(alone, (), text)
-    check("%s %r: total" % (date, text), total_of(registry, as_of, text),
-          (total, pages))
+    expect("%s %r: total" % (date, text), total_of(registry, as_of, text),
+           (total, pages))
     for page in sorted({1, pages, rng.randrange(1, max(pages, 1) + 1)} - {0}):
         words = ("-q", "--format", "tsv", "search", "--page", str(page), "--",
                  text)
-        check("%s %r, page %d" % (date, text, page),
-              editions.portbook(registry, *as_of, *words),
-              editions.portbook(alone, *words))
+        expect("%s %r, page %d" % (date, text, page),
+               ask(registry, *as_of, *words),
+               ask(alone, *words))
     return total
 
 
 def check_lookups(registry, alone, date, asked):
-    answers = [json.loads(editions.portbook(
+    answers = [json.loads(ask(
         which, "-q", *words, "--json", "lookup", "-",
-        input="\n".join(asked).encode() + b"\n")[1])
+        stdin="\n".join(asked).encode() + b"\n")[1])
         for which, words in ((registry, ("--as-of", date)), (alone, ()))]
-    check("%s: answers" % date, [len(a) for a in answers], [len(asked)] * 2)
+    expect("%s: answers" % date, [len(a) for a in answers], [len(asked)] * 2)
     for what, got, want in zip(asked, *answers):
         for answer in (got, want):
             answer.pop("registry", None)
-        check("%s %s" % (date, what), got, want)
+        expect("%s %s" % (date, what), got, want)
 
 
 def names_of(paths):
@@ -100,8 +92,7 @@ def names_of(paths):
 
 def main():
     if not editions.available():
-        print("skip: PORTBOOK_REGISTRY_DIR names no archive of editions")
-        return 77
+        cannot(official.NONE)
     every = sys.argv[1:] == ["all"]
     seed = random.randrange(1 << 32)
     rng = random.Random(seed)
@@ -110,8 +101,8 @@ def main():
         names = editions.names()
         wanted = {names[0], names[-1]} | set(rng.sample(names, EDITIONS))
         paths = editions.extract(sorted(wanted), tmp)
-        registry = (editions.whole(tmp) if every else
-                    editions.build(paths, tmp + "/some.image"))
+        registry = (imported(tmp + "/state", official.ARCHIVE) if every else
+                    build(tmp + "/some.image", *paths))
         # A date is the last edition of its day.
         last = {editions.order(n)[0]: n for n in names}
         dates = {date: pathlib.Path(tmp, name) for date, name in last.items()
@@ -120,20 +111,19 @@ def main():
         texts, known = texts_of((paths[0], paths[-1])), names_of(
             (paths[0], paths[-1]))
         for date in [days[0]] + rng.sample(days[1:], ASKED - 1):
-            alone = editions.build([dates[date]], tmp + "/alone.image")
+            alone = build(tmp + "/alone.image", dates[date])
             found = 0
             for text in (*WORDS, *cut_words(texts, SEARCHES, rng)):
                 total = check_search(registry, alone, date, text, rng)
                 found += total > 0
-            check("%s: most words are found" % date,
-                  found > SEARCHES / 2, True)
+            expect("%s: most words are found" % date,
+                   found > SEARCHES / 2, True)
             ports = ["%d%s" % (rng.randrange(65536), rng.choice(
                 ("", "/tcp", "/udp", "/sctp"))) for _ in range(LOOKUPS)]
             check_lookups(registry, alone, date,
                           ports + rng.sample(known, 2 * LOOKUPS))
             print("ok as of %s: %d searches find something" % (date, found))
-    print("%d passed, %d failed" % (passed, failures))
-    return failures != 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ with known counts, one file in eight and a share of the texts are taken.
 """
 import concurrent.futures
 import hashlib
-import os
 import pathlib
 import subprocess
 import sys
@@ -24,9 +23,12 @@ import tarfile
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", "build")).resolve()
+sys.path.insert(0, str(HERE.parent))
+
+from common import official, outcome  # noqa: E402
+from common.program import BUILD, PORTBOOK  # noqa: E402
+
 CENSUS = BUILD / "tests/census"
-PORTBOOK = BUILD / "portbook"
 # Whole-file facts of the newest edition that counts.tab has no column for.
 NEWEST = {
     "2026-08-17": {
@@ -246,11 +248,9 @@ def read_all(folder, files, wanted, counts, table):
 
 
 def main():
-    folder = os.environ.get("PORTBOOK_REGISTRY_DIR")
-    if not folder:
-        print("skip: PORTBOOK_REGISTRY_DIR does not name the official files")
-        return 77
-    folder = pathlib.Path(folder)
+    if not official.available():
+        outcome.cannot(official.NONE)
+    folder = official.FOLDER
     counts = load_counts()
     everything = "all" in sys.argv[1:]
     files = Files(folder, 1 if everything else 6)
@@ -279,13 +279,13 @@ def main():
     if share < 97:
         table.faults.append("less than 97 % of the records are the model's")
     for fault in table.faults:
-        print("FAILED", fault)
+        outcome.check(False, fault)
     table.print({"xml": f"{share:.2f} % of the records from the model"})
     print(f"{len(editions)} of {len(counts)} editions with counts known "
           "beforehand")
     checks = sum(row[0] for row in table.rows.values()) + len(editions) + 2
-    print(f"{checks - len(table.faults)} passed, {len(table.faults)} failed")
-    return 1 if table.faults else 0
+    outcome.counts.passed += checks - len(table.faults)
+    return outcome.finish()
 
 
 if __name__ == "__main__":

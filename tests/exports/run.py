@@ -21,53 +21,19 @@ import tempfile
 from collections import defaultdict
 
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parent.parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(HERE))
-import oracle  # noqa: E402
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
+import oracle  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import cannot, expect, finish, skip  # noqa: E402
+from common.program import SOURCE  # noqa: E402
+from common.program import portbook as run  # noqa: E402
+
 NEWEST = "2026-08-17"
 NETBASE = pathlib.Path("/etc/services")
 NMAPS = pathlib.Path("/usr/share/nmap/nmap-services")
 WIRESHARKS = pathlib.Path("/usr/share/wireshark/services")
 TRANSPORTS = oracle.TRANSPORTS
-
-passed = failed = skipped = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        print("ok", what)
-        return
-    failed += 1
-    if isinstance(ours, dict) and isinstance(wanted, dict):
-        keys = [k for k in {**ours, **wanted} if ours.get(k) != wanted.get(k)]
-        what = "%s, %d of them, %r" % (what, len(keys), keys[0])
-        ours, wanted = ours.get(keys[0]), wanted.get(keys[0])
-    if isinstance(ours, set) and isinstance(wanted, set):
-        ours, wanted = sorted(ours - wanted), sorted(wanted - ours)
-    print("not ok %s:\n  is     %.500r\n  wanted %.500r"
-          % (what, ours, wanted))
-
-
-def skip(what, why):
-    global skipped
-    skipped += 1
-    print("%s skipped: %s" % (what, why))
-
-
-def run(*words, env=None, stdin=b""):
-    """(status, standard output, standard error)"""
-    plain = {k: v for k, v in os.environ.items()
-             if not k.startswith(("PORTBOOK", "XDG", "SOURCE_DATE"))}
-    plain.update(HOME=TMP, **(env or {}))
-    done = subprocess.run([BUILD / "portbook", *map(str, words)], env=plain,
-                          input=stdin, capture_output=True, timeout=120)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def convert(name, to, *words, source=None, **more):
@@ -497,19 +463,10 @@ def test_wireshark():
 
 def test_old(name):
     """A version of long ago: the same rules."""
-    archive = pathlib.Path(FILES) / "history.tar.zst"
-    if not archive.exists() or not shutil.which("zstd"):
-        skip("old versions", "no history.tar.zst, or no zstd")
+    if not editions.available():
+        skip("old versions", official.NONE)
         return
-    path = pathlib.Path(TMP) / name
-    unpack = subprocess.Popen(["zstd", "-dcq", archive],
-                              stdout=subprocess.PIPE)
-    with open(path, "wb") as file:
-        subprocess.run(["tar", "-xO", "--occurrence", "-f", "-", name],
-                       stdin=unpack.stdout, stdout=file, check=False,
-                       stderr=subprocess.DEVNULL)
-    unpack.stdout.close()
-    unpack.wait()
+    path, = editions.extract([name], TMP)
     old = oracle.Oracle(path, SOURCE / "data" / "names.tsv")
     entries = read_services(convert("old", "services", source=path))
     expect("%s: %d entries as the oracle has them" % (name, len(entries)),
@@ -523,12 +480,9 @@ def test_old(name):
 
 def main():
     global IMAGE, ORACLE, TMP
-    IMAGE = pathlib.Path(FILES) / ("service-names-port-numbers.%s.xml"
-                                   % NEWEST)
-    if not FILES or not IMAGE.exists():
-        print("skip: PORTBOOK_REGISTRY_DIR names no folder with %s"
-              % IMAGE.name)
-        return 77
+    if not official.available():
+        cannot(official.NONE)
+    IMAGE = official.NEWEST
     ORACLE = oracle.Oracle(IMAGE, SOURCE / "data" / "names.tsv")
     with tempfile.TemporaryDirectory() as folder:
         TMP = folder
@@ -541,8 +495,7 @@ def main():
         test_frequencies()
         test_wireshark()
         test_old("2015-05-04.xml")
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -205,8 +205,7 @@ def attack_build(folder, image, options):
 
 def check_few_connections(image):
     """Of 128 that may be open, the silent make room for who comes."""
-    with Server(SERVER, image, "--connections",
-                "128") as server:
+    with Server(SERVER, image, "--connections", "128") as server:
         witness = Witness(server, False)
         silent = [attacks.dial(server) for _ in range(1000)]
         time.sleep(1)

@@ -45,8 +45,7 @@ def told(answer):
 
 
 def check_story(registry, query, events):
-    status, out, err = ask(registry, "-q", "log", "--json",
-                           query)
+    status, out, err = ask(registry, "-q", "log", "--json", query)
     answer = json.loads(out)
     got = told(answer)
     expect("log %s" % query, sorted(got), sorted(events))
@@ -70,8 +69,7 @@ def check_formats(registry, query, answer):
             for e in answer["events"]]
     head = ["date", "kind", "before", "after", "fields"]
     for name, delimiter in (("csv", ","), ("tsv", "\t")):
-        out = ask(registry, "-q", "log", "--format", name,
-                  query)[1]
+        out = ask(registry, "-q", "log", "--format", name, query)[1]
         rows = list(csv.reader(io.StringIO(out), delimiter=delimiter))
         expect("log %s: %s" % (query, name), rows, [head] + flat)
     text = ask(registry, "-q", "log", query)[1]
@@ -123,8 +121,7 @@ def check_keys(registry):
 
 def check_person(registry):
     """Mark_Revier came with the edition of 2024-06-07."""
-    status, out, _ = ask(registry, "-q", "log", "--json",
-                         "Mark_Revier")
+    status, out, _ = ask(registry, "-q", "log", "--json", "Mark_Revier")
     events = json.loads(out)["events"]
     expect("a person", (status, [(e["date"], e["kind"], e["before"])
                                  for e in events

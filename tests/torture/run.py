@@ -31,31 +31,17 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "store"))
-from small import ADMIN, admin, digest_of, history, portbook
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "store")]
 
-OFFICIAL = os.environ.get("PORTBOOK_REGISTRY_DIR")
+from common import editions, official  # noqa: E402
+from common.outcome import claim, counts, finish, skip  # noqa: E402
+from common.program import ADMIN  # noqa: E402
+from small import admin, digest_of, history, portbook  # noqa: E402
+
 DOZEN = ["2015-05-04.xml", "2015-06-11.xml", "2015-06-11.2.xml",
          "2017-05-12.3.xml", "2020-01-10.xml", "2020-01-10.2.xml",
          "2021-07-27.xml", "2021-07-27.14.xml", "2022-06-03.xml",
          "2025-09-26.3.xml", "2026-07-20.xml", "2026-08-17.xml"]
-passed = failed = skipped = 0
-
-
-def check(what, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-        print("ok", what)
-    else:
-        failed += 1
-        print(f"not ok {what}: {detail}", flush=True)
-
-
-def skip(what, why):
-    global skipped
-    skipped += 1
-    print(f"skipped {what}: {why}")
 
 
 class Case:
@@ -107,17 +93,17 @@ class Case:
             r = admin("verify", "--state", state)
             good = r.returncode == 0 or (not self.before and
                                          "there is no store yet" in r.stderr)
-            check(f"{what}: the store is whole", good, r)
+            claim(f"{what}: the store is whole", good, r)
         if served or (state / "public/1/current").is_symlink():
             r = portbook("verify", "--state", state, "-q")
-            check(f"{what}: an image is served", r.returncode == 0, r)
+            claim(f"{what}: an image is served", r.returncode == 0, r)
         r = self.run(state)
-        check(f"{what}: goes on", r.returncode == 0, r)
-        check(f"{what}: the same in the end",
+        claim(f"{what}: goes on", r.returncode == 0, r)
+        claim(f"{what}: the same in the end",
               digest_of(state) == self.wanted, digest_of(state))
         left = [p.name for p in (state / "public/1").iterdir()
                 if p.name.startswith(".")]
-        check(f"{what}: nothing half-done is left", not left and
+        claim(f"{what}: nothing half-done is left", not left and
               not list((state / "private/incoming").iterdir()), left)
 
 
@@ -155,15 +141,15 @@ class FolderCase(Case):
     def after(self, what, state, served):
         torn = [n for n, digest in self.files(state).items()
                 if digest not in (self.old.get(n), self.new.get(n))]
-        check(f"{what}: every file is whole", not torn, torn)
-        check(f"{what}: every file is there",
+        claim(f"{what}: every file is whole", not torn, torn)
+        claim(f"{what}: every file is there",
               set(self.old) <= set(self.files(state)), self.files(state))
         r = self.run(state)
-        check(f"{what}: goes on", r.returncode == 0, r)
-        check(f"{what}: the same in the end", self.files(state) == self.new,
+        claim(f"{what}: goes on", r.returncode == 0, r)
+        claim(f"{what}: the same in the end", self.files(state) == self.new,
               self.files(state))
         left = [p.name for p in state.iterdir() if p.name.startswith(".")]
-        check(f"{what}: nothing half-done is left", not left, left)
+        claim(f"{what}: nothing half-done is left", not left, left)
 
 
 def make_cases(work, label, files):
@@ -220,7 +206,7 @@ def kill_round(number, case, dice):
         what += f", {how} at {at} of {case.calls}"
     if how != "clock":
         # With two threads and a transaction a second the count may vary.
-        check(f"{what}: killed", status in (-signal.SIGKILL, 0), status)
+        claim(f"{what}: killed", status in (-signal.SIGKILL, 0), status)
     case.after(what, state, case.before is not None)
 
 
@@ -234,7 +220,7 @@ def fail_round(number, case, dice):
             f"{at} of {case.calls}")
     r = case.run(state, KILLER_AT=str(at), KILLER_FAIL=str(code))
     said = r.stderr.strip().splitlines() or [""]
-    check(f"{what}: a clear error", r.returncode in (0, 4) and
+    claim(f"{what}: a clear error", r.returncode in (0, 4) and
           (r.returncode == 0 or said[-1].startswith("portbook: ") and
            len(said[-1]) > 25), r)
     case.after(what, state, case.before is not None)
@@ -280,15 +266,15 @@ sha256sum "{mount}/state/public/1/current/registry.image" || :
             return
         if "status 4" in r.stdout:
             told += 1
-            check(f"disk of {size}: a clear error", re.search(
+            claim(f"disk of {size}: a clear error", re.search(
                 "No space left|disk is full|full", r.stderr), r)
         else:
-            check(f"disk of {size}: enough", "status 0" in r.stdout, r)
-        check(f"disk of {size}: the store is whole",
+            claim(f"disk of {size}: enough", "status 0" in r.stdout, r)
+        claim(f"disk of {size}: the store is whole",
               "not whole" not in r.stdout, r)
-        check(f"disk of {size}: goes on with more", "went on" in r.stdout and
+        claim(f"disk of {size}: goes on with more", "went on" in r.stdout and
               case.wanted[0] in r.stdout, r)
-    check("a disk that is too small", told > 0)
+    claim("a disk that is too small", told > 0)
 
 
 def test_read_only(case):
@@ -301,10 +287,10 @@ shift
     if r is None or "mount:" in r.stderr:
         skip("a read-only folder", "nobody may mount a folder here")
         return
-    check("a read-only folder", r.returncode == 4 and
+    claim("a read-only folder", r.returncode == 4 and
           "Read-only file system" in r.stderr, r)
     r = portbook("verify", "--state", case.before)
-    check("a read-only folder is as it was", r.returncode == 0, r)
+    claim("a read-only folder is as it was", r.returncode == 0, r)
 
 
 def test_two_writers(case, other):
@@ -319,12 +305,12 @@ def test_two_writers(case, other):
             if r.returncode != 0:
                 refused = r
     told = slow.communicate()[1]
-    check("two writers: one is told of the other", refused is not None and
+    claim("two writers: one is told of the other", refused is not None and
           refused.returncode == 4 and re.search(
               r"is being written by portbook \w+, process \d+",
               refused.stderr), refused)
-    check("two writers: the other goes on", slow.returncode == 0, told)
-    check("two writers: nothing is lost",
+    claim("two writers: the other goes on", slow.returncode == 0, told)
+    claim("two writers: nothing is lost",
           case.run(state).returncode == 0 and
           digest_of(state) == case.wanted)
 
@@ -335,12 +321,12 @@ def test_two_publishers(case):
     held = os.open(folder, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     r = case.run(folder)
-    check("two publishers: the second is told", r.returncode == 4 and
+    claim("two publishers: the second is told", r.returncode == 4 and
           "another portbook publish writes into" in r.stderr, r)
-    check("two publishers: the folder is as it was",
+    claim("two publishers: the folder is as it was",
           case.files(folder) == case.old)
     os.close(held)
-    check("two publishers: then it goes on", case.run(folder).returncode == 0
+    claim("two publishers: then it goes on", case.run(folder).returncode == 0
           and case.files(folder) == case.new)
 
 
@@ -355,14 +341,14 @@ def test_orders(work, label, archive, folder, names):
         started = time.monotonic()
         r = admin("import", "--state", state, *paths)
         seconds = time.monotonic() - started
-        check(f"{label}: {what}", r.returncode == 0, r)
+        claim(f"{label}: {what}", r.returncode == 0, r)
         ends[what] = digest_of(state)
         print(f"# {r.stderr.strip()} in {seconds:.1f} s; store "
               f"{(state / 'private/store.sqlite').stat().st_size:,} bytes, "
               f"image {ends[what][0][:16]}")
         if label != "every version" or what != "archive":
             shutil.rmtree(state)
-    check(f"{label}: the same image and versions in every order",
+    claim(f"{label}: the same image and versions in every order",
           len(set(ends.values())) == 1, ends)
 
 
@@ -370,21 +356,12 @@ def bytes_back(state, folder, names):
     """Every version of the store gives the bytes that came in."""
     wanted = {hashlib.sha256((folder / n).read_bytes()).hexdigest()
               for n in names}
-    check("every version: those there are", digest_of(state)[1] ==
+    claim("every version: those there are", digest_of(state)[1] ==
           len(wanted), (digest_of(state), len(wanted)))
     r = admin("verify", "--state", state)
-    check("every version: comes out of the store with its digest",
+    claim("every version: comes out of the store with its digest",
           r.returncode == 0 and f"whole, {len(wanted)} versions" in r.stdout,
           r)
-
-
-def official(work, names):
-    folder = work / "official-files"
-    folder.mkdir()
-    archive = pathlib.Path(OFFICIAL) / "history.tar.zst"
-    subprocess.run(f"zstd -dc {archive} | tar x -C {folder} "
-                   + " ".join(names), shell=True, check=True)
-    return folder
 
 
 def main():
@@ -395,8 +372,8 @@ def main():
     words = words.parse_args()
     print(f"# --seed {words.seed}")
     dice = random.Random(words.seed)
-    has_official = bool(OFFICIAL) and (
-        pathlib.Path(OFFICIAL) / "history.tar.zst").exists()
+    counts.aloud = True
+    has_official = editions.available()
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
         subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-O1",
@@ -405,7 +382,8 @@ def main():
         small = make_cases(work, "small", history(12))
         large = []
         if has_official and words.rounds > 20:
-            folder = official(work, DOZEN)
+            folder = work / "official-files"
+            editions.extract(DOZEN, folder)
             large = make_cases(work, "official", {
                 n: (folder / n).read_bytes() for n in DOZEN})
         for n in range(words.rounds):
@@ -417,17 +395,15 @@ def main():
         test_two_publishers(small[-1])
         if words.all and has_official:
             shutil.rmtree(work / "official-files", ignore_errors=True)
-            folder = official(work, [])
-            names = [p.name for p in folder.iterdir()]
+            folder, names = work / "official-files", editions.names()
+            editions.extract(names, folder)
             test_orders(work, "every version",
-                        pathlib.Path(OFFICIAL) / "history.tar.zst", folder,
+                        official.ARCHIVE, folder,
                         names)
             bytes_back(work / "every version-archive", folder, names)
         elif words.all:
-            skip("every version", "no PORTBOOK_REGISTRY_DIR")
-    print(f"{passed} passed, {failed} failed"
-          + (f", {skipped} skipped" if skipped else ""))
-    return failed > 0
+            skip("every version", official.NONE)
+    return finish()
 
 
 if __name__ == "__main__":
