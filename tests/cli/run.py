@@ -11,23 +11,22 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import tempfile
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(SOURCE / "tests" / "oracle"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
+
 import check  # noqa: E402
 import registry as oracle  # noqa: E402
+from common import editions, official, program  # noqa: E402
+from common.outcome import cannot, expect, finish  # noqa: E402
+from common.program import ADMIN, PORTBOOK, SOURCE, build  # noqa: E402
+from common.program import portbook as run  # noqa: E402
 from schema import load, violations  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-PORTBOOK = str(BUILD / "portbook")
 NEWEST = "2026-08-17"
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 WORDS = re.compile(
@@ -35,31 +34,6 @@ WORDS = re.compile(
     r"this entry (has been|is being) removed|deprecated|de-?comm?issioned|withdrawn|"
     r"revoked",
     re.I)
-
-passed = failed = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        return
-    failed += 1
-    print("%s:\n  is     %.2000r\n  wanted %.2000r" % (what, ours, wanted))
-
-
-def run(*words, env=None, stdin=b"", **more):
-    """(status, standard output, standard error)"""
-    plain = {k: v for k, v in os.environ.items()
-             if not k.startswith(("PORTBOOK", "XDG"))}
-    plain.pop("COLUMNS", None)
-    plain.pop("NO_COLOR", None)
-    plain["HOME"] = TMP
-    plain.update(env or {})
-    done = subprocess.run([PORTBOOK, *words], input=stdin, env=plain,
-                          capture_output=True, timeout=60, **more)
-    return (done.returncode, done.stdout.decode(errors="surrogateescape"),
-            done.stderr.decode(errors="surrogateescape"))
 
 
 def ask(*words, **more):
@@ -242,29 +216,10 @@ def test_page(path, xml):
         expect(path.name + " people", ours, people)
 
 
-def take_from_history(dates, folder):
-    """Unpacks the versions of some dates; {date: path}"""
-    found = {}
-    with subprocess.Popen(
-            ["zstd", "-dcq", FILES + "/history.tar.zst"],
-            stdout=subprocess.PIPE) as zstd:
-        with tarfile.open(fileobj=zstd.stdout, mode="r|") as tar:
-            for member in tar:
-                name = os.path.basename(member.name)
-                if name[:-4] not in dates or name[:-4] in found:
-                    continue
-                found[name[:-4]] = os.path.join(folder, name)
-                with open(found[name[:-4]], "wb") as out:
-                    shutil.copyfileobj(tar.extractfile(member), out)
-                if len(found) == len(dates):
-                    break
-        zstd.kill()
-    return found
-
-
 def test_pages():
     pages = sorted((SOURCE / "tests" / "pages").glob("*.tab"))
-    xml = take_from_history({p.name.split(".")[-2] for p in pages}, TMP)
+    xml = {path.stem: path for path in editions.extract(
+        {p.name.split(".")[-2] + ".xml" for p in pages}, TMP)}
     for page in pages:
         test_page(page, xml[page.name.split(".")[-2]])
     return xml
@@ -906,7 +861,7 @@ def test_verify():
 
 
 def test_csv_registry():
-    pairs = sorted(pathlib.Path(FILES, "pairs").glob("*.csv"))
+    pairs = sorted((official.FOLDER / "pairs").glob("*.csv"))
     if not pairs:
         return
     status, out, err = run("--registry", str(pairs[0]), "--json", "443/tcp")
@@ -920,18 +875,11 @@ def test_csv_registry():
 def test_as_of(xml):
     """Two versions in one image answer as each alone."""
     date = min(xml)
-    both = os.path.join(TMP, "both.image")
-    done = subprocess.run([BUILD / "portbook-admin", "build", xml[date], XML,
-                           both], capture_output=True)
-    if done.returncode == 2:
-        return  # this portbook-admin builds images of one version
-    expect("an image of two versions", done.returncode, 0)
-    if done.returncode != 0:
-        print(done.stderr.decode())
-        return
-    alone = os.path.join(TMP, "alone.image")
-    subprocess.run([BUILD / "portbook-admin", "build", xml[date], alone],
-                   check=True)
+    both = TMP + "/both.image"
+    done = program.run(ADMIN, "build", xml[date], XML, both)
+    expect("an image of two versions", (done.returncode, done.stdout),
+           (0, ""))
+    alone = build(TMP + "/alone.image", xml[date])
     for words in (["search", "443"], ["search", "tcp udp"], ["list"],
                   ["search", "openstack"], ["0-1023"], ["https"], ["443"],
                   ["465/tcp"], ["whois"], ["49152"], ["person", "IESG"]):
@@ -951,14 +899,11 @@ def strip(answer):
 
 def main():
     global TMP, IMAGE, XML, REGISTRY, DIGEST
-    if not FILES:
-        print("PORTBOOK_REGISTRY_DIR names no official files")
-        return 77
-    XML = "%s/service-names-port-numbers.%s.xml" % (FILES, NEWEST)
+    if not official.available():
+        cannot(official.NONE)
+    XML = str(official.NEWEST)
     with tempfile.TemporaryDirectory() as TMP:
-        IMAGE = os.path.join(TMP, "registry.image")
-        subprocess.run([BUILD / "portbook-admin", "build", XML, IMAGE],
-                       check=True)
+        IMAGE = build(TMP + "/registry.image", XML)
         import hashlib
         DIGEST = hashlib.sha256(pathlib.Path(XML).read_bytes()).hexdigest()
         REGISTRY = oracle.Registry(XML)
@@ -982,8 +927,7 @@ def main():
         test_verify()
         test_csv_registry()
         test_as_of(test_pages())
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":

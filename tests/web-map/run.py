@@ -6,7 +6,6 @@ limit: 240 seconds
 """
 
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -16,18 +15,16 @@ import tempfile
 import xml.etree.ElementTree as ET
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "web"),
-                str(HERE.parent / "history")]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import editions  # noqa: E402
 import states  # noqa: E402
-from client import Page, Server  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import check, finish, same, skip  # noqa: E402
+from common.page import page_at, tidy  # noqa: E402
+from common.program import PORTBOOK, SERVER, imported, write_all  # noqa: E402
+from common.server import Server  # noqa: E402
 from states import ASSIGNED, NOT_LISTED, RESERVED, UNASSIGNED  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-SERVER = str(BUILD / "portbook-server")
-PORTBOOK = str(BUILD / "portbook")
 CHOICES = ("tcp", "udp", "sctp", "dccp", "any")
 LOOKS = {"assigned": ASSIGNED, "reserved": RESERVED,
          "unassigned": UNASSIGNED, "unlisted": NOT_LISTED,
@@ -35,22 +32,6 @@ LOOKS = {"assigned": ASSIGNED, "reserved": RESERVED,
 WORDS = {ASSIGNED: "assigned", RESERVED: "reserved",
          UNASSIGNED: "unassigned", NOT_LISTED: "not listed"}
 SVG = "{http://www.w3.org/2000/svg}"
-
-passed = failed = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:900], "\n  want",
-          repr(want)[:900])
 
 
 def address(path, choice, date=""):
@@ -60,29 +41,6 @@ def address(path, choice, date=""):
     if date:
         params.append("as-of=" + date)
     return path + ("?" if params else "") + "&".join(params)
-
-
-def tidy(data, *told):
-    """Tidy knows neither aria-current nor links in SVG."""
-    if shutil.which("tidy") is None:
-        return
-    run = subprocess.run(["tidy", "-e", "-q", "-utf8"], input=data,
-                         capture_output=True)
-    lines = [line for line in run.stderr.decode().splitlines()
-             if '"aria-current"' not in line and
-             '<a> proprietary attribute "href"' not in line]
-    same(lines, [], "tidy", *told)
-
-
-def page_of(server, target, status=200):
-    answer = server.get(target)
-    same(answer.status, status, target)
-    page = Page(answer.bytes)
-    page.bytes = answer.bytes
-    same(page.problems, [], target)
-    check(len(page.ids) == len(set(page.ids)), target, "double ids")
-    check("style" not in page.tags, target, "style in the page")
-    return page
 
 
 def pictures(page):
@@ -159,7 +117,7 @@ def check_key(page, want, target):
 
 def check_map(server, registry, choice, date=""):
     target = address("/map", choice, date)
-    page = page_of(server, target)
+    page = page_at(server, target)
     want = registry.states(choice)
     check_key(page, want, target)
     rows = page.tables[1][1:]
@@ -257,7 +215,7 @@ def check_years(page, registry, target):
 
 def check_block(server, registry, first, choice, date=""):
     target = address("/map/%d" % first, choice, date)
-    page = page_of(server, target)
+    page = page_at(server, target)
     want, names = registry.states(choice), registry.names(choice)
     cells = [c for row in page.tables[0][1:] for c in row[1:]]
     same(len(cells), 256, target, "cells")
@@ -328,14 +286,7 @@ NEW = HEAD % "2021-02-03" + "".join([
 
 
 def small(work):
-    files = []
-    for name, data in (("old", OLD), ("new", NEW)):
-        files.append(pathlib.Path(work) / (name + ".xml"))
-        files[-1].write_text(data, "utf-8")
-    state = os.path.join(work, "small")
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
-                   check=True)
-    return state
+    return imported(work + "/small", *write_all(work, [OLD, NEW]))
 
 
 def check_small(server):
@@ -349,17 +300,17 @@ def check_small(server):
         for first in (0, 256, 1024, 48896, 49152, 49920, 65280):
             check_block(server, new, first, choice)
             check_block(server, old, first, choice, "2019-05-06")
-    page = page_of(server, "/map")
+    page = page_at(server, "/map")
     same([t[1:] for t in page.tables if t[0] == ["Year", "Records"]],
          [[["2019", "3"], ["2020", "3"], ["2021", "15"]]], "kept")
     tidy(page.bytes, "/map")
-    page = page_of(server, "/map/0")
+    page = page_at(server, "/map/0")
     check('a<b>&"' not in page.words, "of another transport")
     check("http and 1 more" in page.words, "two of a port")
     tidy(page.bytes, "/map/0")
-    check('8 a<b>&", assigned' in page_of(
+    check('8 a<b>&", assigned' in page_at(
         server, "/map/0?protocol=udp").words, "a name with marks")
-    page = page_of(server, "/map/0?protocol=any")
+    page = page_at(server, "/map/0?protocol=any")
     check("�" not in page.words, "a name cut within a character")
     check("80 http tcp, udp" in page.words, "transports")
     tidy(page.bytes, "any")
@@ -368,12 +319,12 @@ def check_small(server):
 def check_addresses(server):
     for target in ("/map?protocol=", "/map?protocol=UDP", "/map?protocol=Any",
                    "/map/0?protocol=Sctp", "/map?unknown=1"):
-        page_of(server, target)
+        page_at(server, target)
     for target in ("/map?protocol=ip", "/map?protocol=tcp,udp",
                    "/map?as-of=x", "/map/0?protocol=x", "/map/0?as-of="):
-        page = page_of(server, target, 400)
+        page = page_at(server, target, 400)
         check("portbook" in page.words, target)
-    check("protocol must be" in page_of(server, "/map?protocol=ip",
+    check("protocol must be" in page_at(server, "/map?protocol=ip",
                                         400).words, "what it must be")
     for target in ("/map?as-of=2019-01-01", "/map/65536", "/map/x", "/map/-1",
                    "/map/0/0", "/map/99999999999999999999", "/map/",
@@ -416,7 +367,7 @@ def check_addresses(server):
         head = server.get(target, "HEAD")
         same((head.status, head.bytes), (200, b""), target, "HEAD")
     # An address for each thing: what is shown anyway is left out.
-    page = page_of(server, "/map?protocol=tcp")
+    page = page_at(server, "/map?protocol=tcp")
     check(b'rel="canonical" href="/map"' in page.bytes or
           re.search(rb'rel="canonical" href="[^"]*/map"', page.bytes),
           "canonical")
@@ -432,7 +383,7 @@ def check_lookups(state, server):
                              capture_output=True, text=True)
         name = run.stdout.splitlines()[-1 if run.stdout.count("\n") < 2
                                        else 1].split("\t")
-        page = page_of(server, address("/map/%d" % (port // 256 * 256),
+        page = page_at(server, address("/map/%d" % (port // 256 * 256),
                                        choice))
         cells = [" ".join(c.split()) for row in page.tables[0][1:]
                  for c in row[1:]]
@@ -444,23 +395,18 @@ def check_lookups(state, server):
 DATES = ("2016-05-06", "2019-01-02", "2023-03-15")
 
 
-def official(work):
+def some_official(work):
     """The newest of all, and some of the past."""
     every = editions.names()
     wanted = {every[0], every[-1]}
     for date in DATES:
-        wanted.add([n for n in every if editions.order(n)[0] <= date][-1])
-    folder = os.path.join(work, "files")
-    os.mkdir(folder)
-    paths = editions.extract(sorted(wanted), folder)
-    state = os.path.join(work, "official")
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, *paths],
-                   check=True)
-    return state, paths
+        wanted.add([n for n in every if official.order(n)[0] <= date][-1])
+    paths = editions.extract(wanted, work + "/files")
+    return imported(work + "/official", *paths), paths
 
 
 def check_official(work):
-    state, paths = official(work)
+    state, paths = some_official(work)
     with Server(SERVER, state) as server:
         newest = states.Registry(paths[-1].read_bytes())
         for choice in CHOICES:
@@ -480,7 +426,7 @@ def check_official(work):
             check_years(page, registry, registry.updated)
             for first in (0, 4096, 6144):
                 check_block(server, registry, first, "tcp", registry.updated)
-        for plot in pictures(page_of(server, "/map")):
+        for plot in pictures(page_at(server, "/map")):
             if plot.get("class") != "plot":
                 continue
             named = [(int(t.text), float(t.get("x"))) for t in
@@ -488,7 +434,7 @@ def check_official(work):
             check(len(named) > 2 and all(
                 b[1] - a[1] > 30 for a, b in zip(named, named[1:])),
                 "names of years overlap", named)
-        kept = [t[1:] for t in page_of(server, "/map").tables
+        kept = [t[1:] for t in page_at(server, "/map").tables
                 if t[0] == ["Year", "Records"]]
         ends = {}
         for path in paths:
@@ -500,7 +446,6 @@ def check_official(work):
 
 
 def main():
-    skipped = ""
     with tempfile.TemporaryDirectory() as work:
         state = small(work)
         with Server(SERVER, state) as server:
@@ -510,11 +455,9 @@ def main():
         if editions.available():
             check_official(work)
         else:
-            skipped = ", 1 skipped"
-            print("the official versions were skipped: PORTBOOK_REGISTRY_DIR "
-                  "is not set")
-    print("%d passed, %d failed%s" % (passed, failed, skipped))
-    sys.exit(1 if failed else 0)
+            skip(official.NONE)
+    return finish()
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())
