@@ -18,28 +18,20 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "web"), str(HERE.parent / "oracle"),
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle"),
                 str(HERE.parent / "web-history")]
 
 import registry as oracle  # noqa: E402
 import small  # noqa: E402
-from client import Server  # noqa: E402
+from common import official  # noqa: E402
+from common.outcome import cannot  # noqa: E402
+from common.program import SERVER, imported, write_all  # noqa: E402
+from common.server import Server  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-PORTBOOK = str(BUILD / "portbook")
-SERVER = str(BUILD / "portbook-server")
 CHROMIUM = shutil.which("chromium")
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
-NEWEST = "service-names-port-numbers.2026-08-17.xml"
 QUERIES = ("https", "domain", "tcp", "443", "[iesg]", "defined txt",
            "assigned well-formed", "historic", "snif", "a", "[1]", "forté",
            "no such words anywhere")
-
-
-def skip(reason):
-    print("skipped:", reason)
-    sys.exit(77)
 
 
 def made():
@@ -65,15 +57,8 @@ def made():
     return small.registry("2022-01-01", records, people)
 
 
-def imported(folder, texts):
-    files = []
-    folder.mkdir()
-    for number, text in enumerate(texts):
-        files.append(folder / ("%d.xml" % number))
-        files[-1].write_bytes(text)
-    subprocess.run([PORTBOOK, "import", "-q", "--state", folder / "state",
-                    *files], check=True)
-    return str(folder / "state")
+def served(folder, texts):
+    return imported(folder / "state", *write_all(folder, texts))
 
 
 def expected(path):
@@ -96,24 +81,23 @@ def expected(path):
 def main():
     for command in ("node", "tidy"):
         if shutil.which(command) is None:
-            skip("there is no %s here (tools/setup.sh test)" % command)
+            cannot("there is no %s here (tools/setup.sh test)" % command)
     if CHROMIUM is None:
-        skip("there is no chromium here (tools/setup.sh test)")
+        cannot("there is no chromium here (tools/setup.sh test)")
     if not (HERE / "node_modules" / ".from.json").exists():
-        skip("the npm packages are not here (tools/setup.sh test)")
+        cannot("the npm packages are not here (tools/setup.sh test)")
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
-        if FILES:
-            source = (pathlib.Path(FILES) / NEWEST).read_bytes()
+        if official.available():
+            source = official.NEWEST.read_bytes()
         else:
             source = made().encode()
         (work / "source.xml").write_bytes(source)
         (work / "expected.json").write_text(
             json.dumps(expected(work / "source.xml")))
-        big = imported(work / "big", [source])
-        past = imported(work / "past",
-                        [text.encode() for text in small.EDITIONS])
-        hostile = imported(work / "hostile", [
+        big = served(work / "big", [source])
+        past = served(work / "past", small.EDITIONS)
+        hostile = served(work / "hostile", [
             (HERE.parent / "web" / "hostile.xml").read_bytes()])
         with Server(SERVER, big) as one, Server(SERVER, past) as two, \
                 Server(SERVER, hostile) as three, \

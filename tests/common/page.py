@@ -117,6 +117,7 @@ def page_at(server, target, status=200, read=Page):
     page = read(answer.bytes)
     same(page.problems, [], target)
     check(len(page.ids) == len(set(page.ids)), target, "double ids")
+    check("style" not in page.tags, target, "has a style of its own")
     tidy(answer.bytes, target)
     page.answer = answer
     return page

@@ -22,14 +22,13 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parent.parent
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(SOURCE / "tests" / "oracle"))
-import registry as oracle  # noqa: E402
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-NEWEST = "2026-08-17"
+import registry as oracle  # noqa: E402
+from common import official  # noqa: E402
+from common.outcome import cannot, expect, finish, skip  # noqa: E402
+from common.program import PORTBOOK, SOURCE, build  # noqa: E402
+
 DOCUMENT = (SOURCE / "docs" / "exports-nft-avahi-c.md").read_text()
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 NO_STATE = re.compile(
@@ -39,30 +38,6 @@ NO_STATE = re.compile(
 ALIAS = re.compile(r'entry is an alias to "|duplicate of the "[^"]*" service')
 WEAK = re.compile(ALIAS.pattern + "|unassigned but widespread use")
 SANE = re.compile(r"(?=.{1,15}\Z)(?=.*[A-Za-z])[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
-
-passed = failed = skipped = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        return
-    failed += 1
-    if isinstance(ours, dict) and isinstance(wanted, dict):
-        keys = [k for k in {**ours, **wanted} if ours.get(k) != wanted.get(k)]
-        what = "%s, %d of them, %r" % (what, len(keys), keys[0])
-        ours, wanted = ours.get(keys[0]), wanted.get(keys[0])
-    if isinstance(ours, set) and isinstance(wanted, set):
-        ours, wanted = sorted(ours - wanted), sorted(wanted - ours)
-    print("not ok %s:\n  is     %.500s\n  wanted %.500s"
-          % (what, repr(ours), repr(wanted)))
-
-
-def skip(what, why):
-    global skipped
-    skipped += 1
-    print("%s skipped: %s" % (what, why))
 
 
 class Row:
@@ -100,7 +75,7 @@ def convert(form, style, source=None, out=None, epoch=None):
     env = {"PATH": os.environ["PATH"], "HOME": TMP, "LC_ALL": "C.UTF-8"}
     if epoch is not None:
         env["SOURCE_DATE_EPOCH"] = str(epoch)
-    command = [BUILD / "portbook", "convert", "-q", "--to", form]
+    command = [PORTBOOK, "convert", "-q", "--to", form]
     if style:
         command += ["--style", style]
     done = subprocess.run([*command, source or IMAGE], env=env,
@@ -574,7 +549,7 @@ def test_bytes(form):
             if "Made: " in line]
     expect("the time made: " + form, made, ["2023-11-14T22:13:20Z"])
     head = plain.decode()[:1000]
-    for part in ("Registry: " + NEWEST + "\n", "Licence: CC0 1.0",
+    for part in ("Registry: 2026-08-17\n", "Licence: CC0 1.0",
                  "Source: https://www.iana.org/assignments/"):
         expect("%s says %s" % (form, part), part in head, True)
     expect("no time in " + form, b"Made:" in plain, False)
@@ -582,14 +557,11 @@ def test_bytes(form):
 
 def main():
     global TMP, IMAGE, ROWS
-    if not FILES:
-        print("skip: PORTBOOK_REGISTRY_DIR names no official files")
-        return 77
-    xml = "%s/service-names-port-numbers.%s.xml" % (FILES, NEWEST)
+    if not official.available():
+        cannot(official.NONE)
+    xml = official.NEWEST
     with tempfile.TemporaryDirectory() as TMP:
-        IMAGE = os.path.join(TMP, "registry.image")
-        subprocess.run([BUILD / "portbook-admin", "build", xml, IMAGE],
-                       check=True)
+        IMAGE = build(TMP + "/registry.image", xml)
         ROWS = [Row(r.columns, place) for place, r in
                 enumerate(oracle.Registry(xml).records)]
         for form in ("nft", "avahi", "c"):
@@ -606,8 +578,7 @@ def main():
         test_header("full")
         test_prefix()
         test_hostile()
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":
