@@ -9,7 +9,6 @@ usage: run.py [all]    with all 579 files, and more by ELinks: some minutes
 limit: 300 seconds
 """
 
-import os
 import pathlib
 import re
 import shutil
@@ -19,45 +18,21 @@ import tempfile
 import xml.etree.ElementTree as ET
 
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parent.parent
-sys.dont_write_bytecode = True
-sys.path[:0] = [str(HERE), str(HERE.parent / "oracle")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "oracle")]
 
 import registry as oracle  # noqa: E402
 import wrong  # noqa: E402
+from common import captures, editions, official  # noqa: E402
+from common.outcome import cannot, check, finish, same, skip  # noqa: E402
+from common.page import squeeze  # noqa: E402
+from common.program import PORTBOOK, SOURCE  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR")
-PORTBOOK = str(BUILD / "portbook")
 DATA = SOURCE / "data" / "service-names-port-numbers"
-NEWEST = "service-names-port-numbers.2026-08-17.xml"
 HOSTILE = HERE.parent / "web" / "hostile.xml"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 GO = "https://www.iana.org/go/"
 DTD = ('<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" '
        '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">\n')
-
-passed = failed = skipped = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("not ok", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:600], "\n  want",
-          repr(want)[:600])
-
-
-def skip(why):
-    global skipped
-    skipped += 1
-    print("skipped:", why)
 
 
 def tool(name, *words, stdin=None):
@@ -72,10 +47,6 @@ def convert(path, *words):
                             path)
     same((status, err), (0, ""), path, *words)
     return out
-
-
-def squeeze(text):
-    return "".join(text.split())
 
 
 class Page:
@@ -228,21 +199,21 @@ def check_hostile():
 
 
 def check_newest():
-    path = pathlib.Path(FILES) / NEWEST
+    path = official.NEWEST
     registry = oracle.Registry(path)
-    page = Page(convert(path), NEWEST)
-    check_records(page, registry.records, NEWEST)
-    check_people(page, registry.people, "Contact Information", NEWEST)
-    check_layout(page, NEWEST)
+    page = Page(convert(path), path.name)
+    check_records(page, registry.records, path.name)
+    check_people(page, registry.people, "Contact Information", path.name)
+    check_layout(page, path.name)
     same(len(page.table("footnotes")), 1, "footnotes")
-    for text, number, official in (
+    for text, number, iana in (
             ("", 1, False), ("", 2, True), ("", 146, True), ("tcp", 60, True),
             ("https", 1, False), ("version", 1, True), ("wot", 1, False),
             ("[1]", 1, False), ("forté", 1, False), ("iesg", 1, False)):
         words = ["--search", text, "--page", str(number)]
-        words += ["--official-pages"] * official
+        words += ["--official-pages"] * iana
         page = Page(convert(path, *words), *words)
-        pages, rows = oracle.cut(registry.search(text), number, official)
+        pages, rows = oracle.cut(registry.search(text), number, iana)
         check(rows and pages, words, "has no rows by the oracle")
         check_records(page, rows, *words)
         check_people(page, registry.listed(rows), "Contact Information",
@@ -263,7 +234,7 @@ def check_stylesheet():
     if shutil.which("xsltproc") is None:
         skip("there is no xsltproc")
         return
-    path = pathlib.Path(FILES) / NEWEST
+    path = official.NEWEST
     status, out, err = tool("xsltproc", "--nonet", str(DATA) + ".xsl", path)
     same((status, err), (0, ""), "xsltproc")
     theirs, ours = (re.sub(rb"<td> *([^ <][^<]*?) *</td>", rb"<td>\1</td>", p)
@@ -277,43 +248,14 @@ def check_stylesheet():
           b"[plain &lt;text&gt;]" in out, "hostile stylesheet", out)
 
 
-def read_tab(path):
-    head, rows, people = {}, [], []
-    into = rows
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            name, _, value = line[1:].strip().partition(": ")
-            head.setdefault(name, value)
-        elif line == "people":
-            into = people
-        else:
-            into.append([squeeze(cell) for cell in line.split("\t")])
-    return head, rows, people
-
-
-def unpack(archive, work, names):
-    subprocess.run(["tar", "-xf", archive, "-C", work, *names], check=True)
-
-
-def members(archive, suffix):
-    out = subprocess.run(["tar", "-tf", archive], check=True, text=True,
-                         capture_output=True).stdout.split()
-    return sorted((n for n in out if n.endswith(suffix)),
-                  key=lambda n: pathlib.PurePath(n).name[:10])
-
-
 def check_captures(work):
     """Result pages of the official site, each beside the registry of then."""
-    archive = pathlib.Path(FILES) / "history.tar.zst"
-    editions = members(archive, ".xml")
-    captures = [read_tab(p)
-                for p in sorted((HERE.parent / "pages").glob("*.tab"))]
-    same(len(captures), 5, "captures")
-    for head, rows, people in captures:
-        name = [n for n in editions
-                if pathlib.PurePath(n).name[:10] <= head["date"]][-1]
-        unpack(archive, work, [name])
-        page = Page(convert(work / name, "--search", head["query"], "--page",
+    every = list(captures.taken(work))
+    same(len(every), 5, "captures")
+    for path, head, rows, people in every:
+        rows, people = ([[squeeze(cell) for cell in row] for row in part]
+                        for part in (rows, people))
+        page = Page(convert(path, "--search", head["query"], "--page",
                             head["page"], "--official-pages"), head)
         same([r[:9] for r in texts(page.table("records")[1:])], rows, head)
         if people:
@@ -332,29 +274,26 @@ def check_elinks(work):
     if shutil.which("elinks") is None:
         skip("there is no elinks")
         return
-    xml, txt = (pathlib.Path(FILES) / n
-                for n in ("history.tar.zst", "texts.tar.zst"))
-    names = {s: {pathlib.PurePath(n).name: n for n in members(a, s)}
-             for a, s in ((xml, ".xml"), (txt, ".txt"))}
+    texts_there = editions.names(official.TEXTS)
+    xml_there = editions.names()
     dates = ["2016-08-18", "2020-05-06", "2025-11-14"]
     if "all" in sys.argv[1:]:
         dates += ["2018-08-22", "2018-11-28", "2019-02-11", "2020-07-20",
                   "2021-12-03", "2022-01-31", "2025-08-26", "2026-05-26"]
     for date in dates:
-        source = names[".xml"].get(date + ".xml")
-        target = names[".txt"].get(date + ".txt")
-        check(source and target, date, "is not there")
-        if not (source and target):
+        there = date + ".xml" in xml_there and date + ".txt" in texts_there
+        check(there, date, "is not there")
+        if not there:
             continue
-        unpack(xml, work, [source])
-        unpack(txt, work, [target])
+        source, = editions.extract([date + ".xml"], work)
+        target, = editions.extract([date + ".txt"], work, official.TEXTS)
         page = work / (date + ".xhtml")
-        page.write_bytes(convert(work / source))
+        page.write_bytes(convert(source))
         _, out, _ = tool("elinks", "-no-home", "-dump", "-dump-width", "150",
                          "-no-numbering", "-no-references", "-dump-charset",
                          "UTF-8", page)
         got = plain(out.decode("utf-8"), 1)
-        want = plain((work / target).read_text("utf-8"), 5)
+        want = plain(target.read_text("utf-8"), 5)
         diff = [(g, w) for g, w in zip(got, want) if g != w]
         same((diff[:3], len(got)), ([], len(want)), date, "by ELinks")
 
@@ -371,23 +310,22 @@ def check_schema(work):
         path.write_text(text, "utf-8")
         status, _, err = judge(path)
         same(status == 0, good, "schema:", name, err)
-    if not FILES:
+    if not official.available():
         return
-    same(judge(pathlib.Path(FILES) / NEWEST)[0], 0, "schema:", NEWEST)
-    check(judge(pathlib.Path(FILES) / "damaged.2017-05-19.xml")[0] != 0,
+    same(judge(official.NEWEST)[0], 0, "schema:", official.NEWEST)
+    check(judge(official.FOLDER / "damaged.2017-05-19.xml")[0] != 0,
           "the schema takes a damaged file")
-    archive = pathlib.Path(FILES) / "history.tar.zst"
-    editions = members(archive, ".xml")
+    every = editions.names()
     # Some of them; those named have odd ids and assignees.
-    chosen = editions if "all" in sys.argv[1:] else [
-        n for n in editions[::120] + editions
-        if n in editions[::120] or "2015-06-11.xml" in n or "2019-12-20" in n or
+    chosen = every if "all" in sys.argv[1:] else [
+        n for n in every
+        if n in every[::120] or "2015-06-11.xml" in n or "2019-12-20" in n or
         "2020-12-16.2" in n]
-    unpack(archive, work, sorted(set(chosen)))
-    status, _, err = judge(*(work / n for n in sorted(set(chosen))))
+    editions.extract(chosen, work)
+    status, _, err = judge(*(work / n for n in chosen))
     bad = [line for line in err.splitlines() if "validates" not in line]
-    same((status, bad[:5]), (0, []), "schema:", len(set(chosen)), "editions")
-    print("ok schema:", len(set(chosen)), "editions")
+    same((status, bad[:5]), (0, []), "schema:", len(chosen), "editions")
+    print("ok schema:", len(chosen), "editions")
 
 
 def has_dtd():
@@ -401,8 +339,7 @@ def has_dtd():
 def main():
     global HAS_DTD
     if shutil.which("xmllint") is None:
-        print("skipped: there is no xmllint")
-        return 77
+        cannot("there is no xmllint")
     HAS_DTD = has_dtd()
     if not HAS_DTD:
         skip("no DTD of XHTML 1.0 Strict in the catalog (w3c-sgml-lib)")
@@ -410,15 +347,14 @@ def main():
         work = pathlib.Path(work)
         check_schema(work)
         check_hostile()
-        if FILES:
+        if official.available():
             check_newest()
             check_stylesheet()
             check_captures(work)
             check_elinks(work)
         else:
-            skip("PORTBOOK_REGISTRY_DIR names no official files")
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return 1 if failed else 0
+            skip(official.NONE)
+    return finish()
 
 
 if __name__ == "__main__":
