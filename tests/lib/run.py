@@ -19,13 +19,14 @@ import tempfile
 from collections import defaultdict
 
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parent.parent
-sys.dont_write_bytecode = True
-for folder in ("oracle", "history", "exports", "web-map"):
-    sys.path.append(str(HERE.parent / folder))
-import editions  # noqa: E402
+sys.path[:0] = [str(HERE.parent)] + [
+    str(HERE.parent / name) for name in ("oracle", "exports", "web-map")]
+
 import registry as oracle  # noqa: E402
 import states  # noqa: E402
+from common import editions, official, program  # noqa: E402
+from common.outcome import cannot, expect, finish, skip  # noqa: E402
+from common.program import ASAN, BUILD, SOURCE  # noqa: E402
 
 
 def load(name, folder):
@@ -41,38 +42,11 @@ def load(name, folder):
 exports = load("exports_oracle", "exports")
 suggest = load("suggest_oracle", "suggest")
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
-ASAN = pathlib.Path(os.environ.get("PORTBOOK_BUILD_ASAN",
-                                   SOURCE / "build-asan"))
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-XML = pathlib.Path(FILES, "service-names-port-numbers.2026-08-17.xml")
 NAMES = SOURCE / "data" / "names.tsv"
 DATES = ("2016-11-10", "2020-01-10", "2026-08-17")
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 (EUSAGE, EFORMAT, EVERSION, EDAMAGED, ENOVERSION, ENODATA) = range(-1, -7, -1)
 ELIMIT = -10
-
-passed = failed = skipped = 0
-
-
-def expect(what, ours, wanted):
-    global passed, failed
-    if ours == wanted:
-        passed += 1
-        return
-    failed += 1
-    if isinstance(ours, dict) and isinstance(wanted, dict):
-        keys = [k for k in {**ours, **wanted} if ours.get(k) != wanted.get(k)]
-        what = "%s, %d of them, %r" % (what, len(keys), keys[0])
-        ours, wanted = ours.get(keys[0]), wanted.get(keys[0])
-    print("not ok %s:\n  is     %.600r\n  wanted %.600r"
-          % (what, ours, wanted))
-
-
-def skip(what, why):
-    global skipped
-    skipped += 1
-    print("%s skipped: %s" % (what, why))
 
 
 class Library:
@@ -228,7 +202,7 @@ def test_ports(lib, image, whole, rng):
         if parsed.ports:
             for port in range(parsed.ports[0], parsed.ports[1] + 1):
                 at[port].append((record, parsed))
-    everyday = exports.Oracle(XML, NAMES)
+    everyday = exports.Oracle(official.NEWEST, NAMES)
     ports = sorted({0, 80, 443, 465, 1701, 2049, 6001, 49151, 49152, 65535,
                     *rng.sample(range(65536), 3000)})
     questions, wanted = [], []
@@ -249,7 +223,7 @@ def test_ports(lib, image, whole, rng):
         if first:
             expect(what + ": preferred", keys[0].partition("~")[0].split(
                 "/", 2)[2], first[0].name)
-    told = states.Registry(XML.read_bytes())
+    told = states.Registry(official.NEWEST.read_bytes())
     by_transport = [told.states(t) for t in states.TRANSPORTS]
     answers = lib.ask(image, [("state", str(p), "") for p in ports])
     for port, answer in zip(ports, answers):
@@ -328,7 +302,7 @@ def test_people(lib, image, whole, rng):
 
 
 def test_free(lib, image):
-    versions = [suggest.Version(XML)]
+    versions = [suggest.Version(official.NEWEST)]
     seeds = ("x", "Portbook", "\u00fc 7")
     for seed, answer in zip(seeds, lib.ask(
             image, [("suggest", s, "8") for s in seeds])):
@@ -416,8 +390,8 @@ def test_open(lib, image):
     data = pathlib.Path(image).read_bytes()
     expect("no file", code(lib.tmp / "none"), ENODATA)
     expect("no image in a folder", code(lib.tmp), ENODATA)
-    expect("an XML", code(XML), EFORMAT)
-    expect("a path through a file", code(str(XML) + "/x"), ENODATA)
+    expect("an XML", code(official.NEWEST), EFORMAT)
+    expect("a path through a file", code(str(official.NEWEST) + "/x"), ENODATA)
     for cut in (8, 31, 100, len(data) // 2, len(data) - 1):
         bad.write_bytes(data[:cut])
         expect("cut at %d" % cut, code(bad), EDAMAGED)
@@ -590,7 +564,7 @@ def test_examples(lib, image, whole):
         expect("search.c " + words,
                lib.run(lib.tmp / "search", image, words).splitlines(),
                [r.key for r in whole.search(words)])
-    versions = [suggest.Version(XML)]
+    versions = [suggest.Version(official.NEWEST)]
     expect("free.c", lib.run(lib.tmp / "free", image, "x", "80").splitlines(),
            [*map(str, suggest.suggest(versions, "x")),
             "80: assigned or reserved (RFC 6335 section 6)",
@@ -673,23 +647,21 @@ def test_library(build, tmp, images, whole, paths):
 
 
 def main():
-    if not XML.is_file() or not editions.available():
-        print("skip: PORTBOOK_REGISTRY_DIR names no official files")
-        return 77
+    if not official.available() or not editions.available():
+        cannot(official.NONE)
     with tempfile.TemporaryDirectory() as tmp:
         names = [n for n in editions.names() if n[:10] in DATES]
         last = {n[:10]: n for n in names}
         paths = editions.extract(sorted(last.values()), tmp)
-        newest = editions.build([XML], tmp + "/newest.image")
-        past = editions.build(paths, tmp + "/past.image")
-        whole = oracle.Registry(str(XML))
+        newest = program.build(tmp + "/newest.image", official.NEWEST)
+        past = program.build(tmp + "/past.image", *paths)
+        whole = oracle.Registry(str(official.NEWEST))
         for build in (BUILD, ASAN):
             if (build / "libportbook.so.0").exists():
                 test_library(build, tmp, (newest, past), whole, paths)
             else:
                 skip(str(build), "libportbook.so.0 is not built there")
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return failed != 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -7,54 +7,30 @@ limit: 240 seconds
 
 import contextlib
 import json
-import os
 import pathlib
 import random
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "web")]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import oracle  # noqa: E402
-from client import Page, Server  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import check, finish, same, skip  # noqa: E402
+from common.page import page_at  # noqa: E402
+from common.program import (PORTBOOK, SERVER, build, imported,  # noqa: E402
+                            plain, write_all)
+from common.server import Server  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD",
-                                    HERE.parent.parent / "build"))
-PORTBOOK = str(BUILD / "portbook")
-SERVER = str(BUILD / "portbook-server")
-FILES = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
 NOTICE = "Unassigned is not permission"
 HEAD = """<registry xmlns="http://www.iana.org/assignments" id="s">
   <title>T</title><updated>%s</updated>
 """
 RECORD = "  <record>%s<description>%s</description>%s</record>\n"
-
-passed = failed = skipped = 0
-
-
-def check(good, *told):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED:", *told)
-
-
-def same(got, want, *told):
-    check(got == want, *told, "\n   got", repr(got)[:900], "\n  want",
-          repr(want)[:900])
-
-
-def skip(why):
-    global skipped
-    skipped += 1
-    print("skipped:", why)
 
 
 def run(registry, *words, **more):
@@ -107,14 +83,9 @@ SMALL = [
 
 
 def import_small(work):
-    files = []
-    for n, text in enumerate(SMALL):
-        files.append(work / ("small-%d.xml" % n))
-        files[-1].write_text(text)
-    state = work / "small"
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, *files],
-                   check=True)
-    return state, files
+    files = write_all(work, {"small-%d.xml" % n: text
+                             for n, text in enumerate(SMALL)})
+    return imported(work / "small", *files), files
 
 
 def check_small(work):
@@ -181,8 +152,8 @@ def check_small(work):
     got = [subprocess.run(
         ["sh", "-c", example.replace("\\(aq", "'")], capture_output=True,
         text=True, timeout=60,
-        env={**os.environ, "PORTBOOK_REGISTRY": str(state),
-             "PATH": "%s:%s" % (BUILD, os.environ["PATH"])}).stdout
+        env=plain(PORTBOOK_REGISTRY=str(state), PATH="%s:/usr/bin:/bin" %
+                  pathlib.Path(PORTBOOK).parent)).stdout
         for example in examples]
     same([len(got), got[0].strip().isdigit(), got[1].count("\n")],
          [3, True, 5], examples, got)
@@ -461,25 +432,8 @@ def check_server_hides(server):
           {r["code"] for r in answer["reasons"]}, answer)
 
 
-def page_of(server, target, status=200):
-    answer = server.get(target)
-    same((answer.status, answer.getheader("Content-Type")),
-         (status, "text/html; charset=utf-8"), target)
-    page = Page(answer.bytes)
-    same(page.problems, [], target)
-    check(len(page.ids) == len(set(page.ids)), target, "double ids")
-    if shutil.which("tidy"):
-        told = subprocess.run(["tidy", "-e", "-q", "-utf8"],
-                              input=answer.bytes, capture_output=True)
-        same([line for line in told.stderr.decode().splitlines()
-              if "Error" in line or "not allowed" in line or
-              "unescaped" in line or "missing" in line], [], target)
-    page.answer = answer
-    return page
-
-
 def check_pages(server, state):
-    page = page_of(server, "/suggest?seed=p&near=2005&count=4&for=tcp")
+    page = page_at(server, "/suggest?seed=p&near=2005&count=4&for=tcp")
     want = ask(state, "--no-host", "--seed", "p", "--near", "2005", "--count",
                "4", "--for", "tcp")[1]
     ports = [str(s["port"]) for s in want["suggestions"]]
@@ -494,12 +448,12 @@ def check_pages(server, state):
     check("/suggest?seed=p&count=4&near=2005&for=tcp" in page.links,
           page.links)
     same(page.answer.getheader("Cache-Control"), "no-cache", "with a seed")
-    same(page_of(server, "/suggest").answer.getheader("Cache-Control"),
+    same(page_at(server, "/suggest").answer.getheader("Cache-Control"),
          "no-store", "without a seed")
     # What a browser sends of the form with nothing in it.
-    same(len(page_of(server, "/suggest?near=&range=&count=5&for=tcp&for=udp")
+    same(len(page_at(server, "/suggest?near=&range=&count=5&for=tcp&for=udp")
              .rows), 5, "an empty form")
-    page = page_of(server, "/suggest?explain=2012&unknown=1")
+    page = page_at(server, "/suggest?explain=2012&unknown=1")
     want = ask(state, "--no-host", "--explain", "2012")[1]
     same([(r[0], r[1], r[2]) for r in page.rows],
          [(r["verdict"], r["text"], r["source"]) for r in want["reasons"]],
@@ -508,29 +462,27 @@ def check_pages(server, state):
     link = re.search(r'rel="canonical" href="([^"]*)"',
                      page.answer.bytes.decode())
     check(link is None or link[1].endswith("/suggest?explain=2012"), link)
-    check("2011 is usable" in page_of(server, "/suggest?explain=2011").words,
+    check("2011 is usable" in page_at(server, "/suggest?explain=2011").words,
           "usable")
     check("no port of 2002-2003 is usable" in
-          page_of(server, "/suggest?range=2002-2003").words, "none")
-    page = page_of(server, "/suggest?explain=2000&as-of=2012-06-01")
+          page_at(server, "/suggest?range=2002-2003").words, "none")
+    page = page_at(server, "/suggest?explain=2000&as-of=2012-06-01")
     check("As of 2012-06-01" in page.words and "assigned to old" in
           page.words, page.words)
     for bad in ("near=70000", "count=0", "for=x", "explain=-1", "as-of=x",
                 "range=%3Cb%3E"):
-        page = page_of(server, "/suggest?" + bad, 400)
+        page = page_at(server, "/suggest?" + bad, 400)
         check("<b>" not in page.answer.bytes.decode(), bad)
-    page_of(server, "/suggest?as-of=2001-01-01", 404)
+    page_at(server, "/suggest?as-of=2001-01-01", 404)
     answer = server.get("/suggest.json?near=5&range=&seed=%3C&for=tcp&for=udp")
     same((answer.status, answer.getheader("Location")),
          (308, "/api/v1/suggest?near=5&seed=%3C&for=tcp&for=udp"), "json")
 
 
 def check_official(work):
-    xml = sorted(pathlib.Path(FILES).glob("service-names-port-numbers.*.xml"))
-    image = work / "official.image"
-    subprocess.run([BUILD / "portbook-admin", "build", xml[-1], image],
-                   check=True)
-    versions = [oracle.Version(xml[-1])]
+    xml = official.newest()
+    image = build(work / "official.image", xml)
+    versions = [oracle.Version(xml)]
     chance = random.Random(6335)
     some = chance.sample(range(65536), 300)
     some += [0, 1, 1023, 1024, 32767, 32768, 49151, 49152, 60999, 61000,
@@ -578,19 +530,11 @@ def check_history(work):
     """What was taken back: the official editions around some such days."""
     days = ["2015-05-04", "2015-05-12", "2016-05-11", "2018-11-30",
             "2022-01-10", "2024-01-05", "2026-08-17"]
-    archive = pathlib.Path(FILES) / "history.tar.zst"
-    names = subprocess.run(["tar", "-tf", archive], check=True, text=True,
-                           capture_output=True).stdout.split()
-    take = [n for n in names if any(
-        re.fullmatch(r"(.*/)?%s(\.\d+)?\.xml" % d, n) for d in days)]
-    folder = work / "history"
-    folder.mkdir()
-    subprocess.run(["tar", "-xf", archive, "-C", folder, *take], check=True)
-    state = folder / "state"
-    subprocess.run([PORTBOOK, "import", "-q", "--state", state, folder],
-                   check=True)
-    versions = [oracle.Version(folder / n) for n in sorted(
-        take, key=lambda n: [int(x) for x in re.findall(r"\d+", n)])]
+    take = [name for name in editions.names()
+            if editions.order(name)[0] in days]
+    paths = editions.extract(take, work / "history")
+    state = imported(work / "history" / "state", *paths)
+    versions = [oracle.Version(path) for path in paths]
     check(len(versions) >= len(days), take)
     ports = [2640, 4183, 4324, 4341, 4342, 5030, 8077, 359, 443, 465, 1895]
     ports += random.Random(7).sample(range(1024, 32768), 30)
@@ -628,13 +572,12 @@ def main():
             check_api(server, state)
             check_server_hides(server)
             check_pages(server, state)
-        if FILES:
+        if editions.available():
             check_official(work)
             check_history(work)
         else:
-            skip("PORTBOOK_REGISTRY_DIR names no official files")
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    return 1 if failed else 0
+            skip(official.NONE)
+    return finish()
 
 
 if __name__ == "__main__":

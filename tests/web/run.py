@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
 
 import registry as oracle  # noqa: E402
-from common import editions, official  # noqa: E402
+from common import captures, official  # noqa: E402
 from common.outcome import check, finish, same, skip  # noqa: E402
 from common.page import OFFICIAL, PAGE, page_at, query, squeeze  # noqa: E402
 from common.program import ADMIN, PORTBOOK, SERVER  # noqa: E402
@@ -463,31 +463,9 @@ def check_lookups(server):
     same(many.status, 400, "too much")
 
 
-def read_tab(path):
-    head, rows, people = {}, [], []
-    into = rows
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            name, _, value = line[1:].strip().partition(": ")
-            head.setdefault(name, value)
-        elif line == "people":
-            into = people
-        else:
-            into.append(line.split("\t"))
-    return head, rows, people
-
-
 def check_captures(work):
     """Result pages of the official site, each beside the registry of then."""
-    captures = [read_tab(path)
-                for path in sorted((HERE.parent / "pages").glob("*.tab"))]
-    every = editions.names()
-    chosen = {head["date"]: [name for name in every
-                             if name[:10] <= head["date"]][-1]
-              for head, _, _ in captures}
-    editions.extract(chosen.values(), work)
-    for n, (head, rows, people) in enumerate(captures):
-        xml = pathlib.Path(work) / chosen[head["date"]]
+    for n, (xml, head, rows, people) in enumerate(captures.taken(work)):
         with Server(SERVER, build(xml, "%s/then%d" % (work, n))) as server:
             target = PAGE + query(search=head["query"], page=head["page"])
             page = page_of(server, target)
