@@ -5,10 +5,12 @@ Each binary counts as a test; a program that is not built as a skipped one.
 """
 
 import os
-import pathlib
 import re
 import subprocess
 import sys
+
+from common.outcome import check, finish, skip
+from common.program import BUILD
 
 ALLOWED = {
     "portbook": "",
@@ -29,39 +31,30 @@ def needed(path):
     return set(NEEDED.findall(text))
 
 
-def built(build, name):
+def built(name):
     """Where the build put it, or None."""
-    if (build / name).is_file():
-        return build / name
-    return next((path for path in build.glob(f"src/**/{name}")
+    if (BUILD / name).is_file():
+        return BUILD / name
+    return next((path for path in BUILD.glob(f"src/**/{name}")
                  if path.is_file()), None)
 
 
 def main():
-    source = pathlib.Path(__file__).resolve().parent.parent
-    build = pathlib.Path(os.environ.get("PORTBOOK_BUILD", source / "build"))
-    passed = failed = skipped = 0
     names = set(ALLOWED)
-    names |= {path.name for path in build.glob("portbook*")
+    names |= {path.name for path in BUILD.glob("portbook*")
               if path.is_file() and os.access(path, os.X_OK)}
     for name in sorted(names):
-        path = built(build, name)
+        path = built(name)
         if name not in ALLOWED:
-            print(f"{name}: nothing says which libraries it may need")
-            failed += 1
+            check(False, name, "has no line here, of what it may need")
         elif path is None and name.startswith("lib"):
             continue
         elif path is None:
-            print(f"skipped: {name} is not built")
-            skipped += 1
+            skip(name, "it is not built")
         else:
             extra = needed(path) - ALWAYS - set(ALLOWED[name].split())
-            if extra:
-                print(f"{name}: must not need", *sorted(extra))
-            failed += bool(extra)
-            passed += not extra
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
+            check(not extra, name, "must not need", *sorted(extra))
+    return finish()
 
 
 if __name__ == "__main__":

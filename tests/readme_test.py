@@ -21,8 +21,10 @@ import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent
-BUILD = pathlib.Path(os.environ.get("PORTBOOK_BUILD", SOURCE / "build"))
+from common import editions, official
+from common.outcome import cannot, check, finish
+from common.program import BUILD, SOURCE
+
 AT_LEAST = 10
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # The first there is, and those in which something of the examples happened.
@@ -78,23 +80,11 @@ def outputs(block, folder, env):
 
 
 def prepare(folder, env):
-    """Takes in the newest official XML, or exits 77 if there is none."""
-    given = os.environ.get("PORTBOOK_REGISTRY_DIR")
-    if not given:
-        print("PORTBOOK_REGISTRY_DIR names no folder of official files")
-        sys.exit(77)
-    files = sorted(pathlib.Path(given).glob(
-        "service-names-port-numbers.????-??-??.xml"))
-    if not files:
-        print(f"no official XML is in {given}")
-        sys.exit(77)
-    shutil.copy(files[-1], folder / XML)
+    """Takes in the newest official XML, and older ones."""
+    shutil.copy(official.newest(), folder / XML)
     state = folder / ".state"
     older = folder / ".older"
-    older.mkdir()
-    subprocess.run(["tar", "-xf", pathlib.Path(given) / "history.tar.zst",
-                    "-C", older, "--wildcards", "--transform", "s,.*/,,",
-                    *("*" + name for name in OLDER)], check=True)
+    editions.extract(OLDER, older)
     subprocess.run(["portbook", "import", "-q", "--state", state, older],
                    cwd=folder, env=env, check=True)
     subprocess.run(["portbook", "update", "--from", XML, "--state", state],
@@ -106,14 +96,13 @@ def main():
     path = pathlib.Path(sys.argv[1] if len(sys.argv) > 1
                         else SOURCE / "README.md")
     if not path.exists():
-        print(f"{path.name} is not written yet")
-        return 77
+        cannot(f"{path.name} is not written yet")
+    if official.newest() is None or not editions.available():
+        cannot(official.NONE)
     blocks = list(examples(path.read_text()))
     total = sum(len(block) for block in blocks)
     if total < AT_LEAST:
-        print(f"{total} examples; at least {AT_LEAST} are wanted")
-        return 1
-    passed = failed = 0
+        check(False, f"{total} examples; at least {AT_LEAST} are wanted")
     env = {**os.environ, "PATH": f"{BUILD}:{os.environ['PATH']}",
            "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
     with tempfile.TemporaryDirectory() as name:
@@ -123,14 +112,10 @@ def main():
             printed = outputs(block, folder, env)
             printed += [""] * (len(block) - len(printed))
             for example, text in zip(block, printed):
-                if example.matches(text):
-                    passed += 1
-                    continue
-                failed += 1
-                print(f"{path.name}:{example.line}: $ {example.command}")
-                print(f"{text.rstrip()}\n")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+                check(example.matches(text),
+                      f"{path.name}:{example.line}: $ {example.command}\n"
+                      f"{text.rstrip()}\n")
+    return finish()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ $PORTBOOK_REGISTRY_DIR, else a small one of its own.
 
 usage: main.py [FOLDER]    with packages that `make deb DATA=` made
 """
-import glob
 import gzip
 import os
 import pathlib
@@ -20,9 +19,14 @@ import tempfile
 import time
 import urllib.request
 
-import rooted
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+import rooted  # noqa: E402
+from common import official  # noqa: E402
+from common.outcome import cannot, claim, finish  # noqa: E402
+from common.program import SOURCE  # noqa: E402
+
 XML = "usr/share/portbook/service-names-port-numbers.xml.gz"
 STATE = "/var/lib/portbook"
 IMAGE = f"{STATE}/public/1/current/registry.image"
@@ -45,17 +49,7 @@ SMALL = b"""<?xml version='1.0' encoding='UTF-8'?>
   <people/>
 </registry>
 """
-passed = failed = 0
 began = time.monotonic()
-
-
-def check(what, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}: {str(detail)[-2000:]}", flush=True)
 
 
 def stage(what):
@@ -64,17 +58,14 @@ def stage(what):
 
 def fine(what, done):
     """Whether a command succeeded; its output."""
-    check(what, done.returncode == 0, done)
+    claim(what, done.returncode == 0, done)
     return done.stdout
 
 
 def make(folder):
     """The packages, of the newest official file where there is one."""
-    named = os.environ.get("PORTBOOK_REGISTRY_DIR", "")
-    files = sorted(glob.glob(f"{named}/service-names-port-numbers.*.xml"))
-    if named and files:
-        data = files[-1]
-    else:
+    data = official.newest()
+    if data is None:
         data = folder / "small.xml"
         data.write_bytes(SMALL)
     env = {**os.environ, "DATA": str(data), "DEB_DIR": str(folder),
@@ -105,28 +96,28 @@ def owner_and_mode(root, path):
 
 def test_install(root):
     before = root.run("find", "/usr", "/etc", "/lib", "/var/lib").stdout
-    check("nothing of portbook is there yet", "portbook" not in
+    claim("nothing of portbook is there yet", "portbook" not in
           before.replace("own.list", ""), before)
     said = fine("apt install portbook", root.apt("install", "portbook"))
-    check("its registry comes along", "portbook-data" in said, said)
+    claim("its registry comes along", "portbook-data" in said, said)
     done = root.run("portbook", "443/tcp")
-    check("it answers at once", done.returncode == 0 and done.stdout ==
+    claim("it answers at once", done.returncode == 0 and done.stdout ==
           "443/tcp  https  assigned  http protocol over TLS/SSL\n" and
           done.stderr.startswith("registry of "), done)
-    check("a user without a home", root.run("getent", "passwd", "portbook")
+    claim("a user without a home", root.run("getent", "passwd", "portbook")
           .stdout.split(":")[5:] == [STATE, "/usr/sbin/nologin\n"])
     for path, wanted in ((STATE, "portbook:portbook 755"),
                          (f"{STATE}/private", "portbook:portbook 700"),
                          (f"{STATE}/public/1", "portbook:portbook 755"),
                          (IMAGE, "portbook:portbook 444")):
         found = owner_and_mode(root, path)
-        check(f"{path} is {wanted}", found == wanted, found)
+        claim(f"{path} is {wanted}", found == wanted, found)
     done = root.run("setpriv", "--reuid=65534", "--clear-groups",
                     "env", "HOME=/nonexistent", "portbook", "-q", "ollama")
-    check("anybody may ask", done.returncode == 0 and
+    claim("anybody may ask", done.returncode == 0 and
           done.stdout.startswith("11434/tcp  ollama  assigned"), done)
     done = root.run("portbook", "serve", "--listen", "127.0.0.1:0")
-    check("serve without its package says so", done.returncode == 4 and
+    claim("serve without its package says so", done.returncode == 4 and
           "portbook-server is not installed" in done.stderr, done)
     fine("whole", root.run("portbook", "verify"))
 
@@ -134,18 +125,18 @@ def test_install(root):
 def test_rest(root):
     said = fine("apt install of the others", root.apt(
         "install", "libnss-portbook", "libportbook-dev", "portbook-server"))
-    check("the module says how it is used", "services: files portbook" in
+    claim("the module says how it is used", "services: files portbook" in
           said, said)
-    check("the timer is off", not (root.path / "etc/systemd/system/timers."
+    claim("the timer is off", not (root.path / "etc/systemd/system/timers."
           "target.wants/portbook-update.timer").is_symlink())
-    check("the socket is on", (root.path / "etc/systemd/system/sockets.target"
+    claim("the socket is on", (root.path / "etc/systemd/system/sockets.target"
           ".wants/portbook-server.socket").is_symlink())
     for unit in ("portbook-update.timer", "portbook-update.service",
                  "portbook-server.socket", "portbook-server.service"):
         done = root.run("systemd-analyze", "verify", unit)
-        check(f"verify {unit}", done.returncode == 0 and
+        claim(f"verify {unit}", done.returncode == 0 and
               unit.split(".")[0] not in done.stdout + done.stderr, done)
-    check("linked to nothing missing", "not found" not in root.run(
+    claim("linked to nothing missing", "not found" not in root.run(
         "sh", "-c", "ldd /usr/bin/portbook /usr/libexec/portbook/* "
         "/usr/lib/*/lib*portbook.so*").stdout)
 
@@ -159,10 +150,10 @@ def test_manual(root):
                 continue
             name, section = line.rsplit("/", 1)[1][:-3].rsplit(".", 1)
             done = root.run("man", section, name)
-            check(f"man {section} {name}", done.returncode == 0 and
+            claim(f"man {section} {name}", done.returncode == 0 and
                   "NAME" in done.stdout and not done.stderr, done)
     done = root.run("apropos", "--exact", "portbook")
-    check("apropos knows it", done.stdout.startswith("portbook (1)"), done)
+    claim("apropos knows it", done.stdout.startswith("portbook (1)"), done)
 
 
 def test_completion(root):
@@ -171,12 +162,12 @@ def test_completion(root):
               "COMP_WORDS=(portbook sta) COMP_CWORD=1\n"
               "_portbook; echo \"${COMPREPLY[@]}\"\n")
     done = root.run("bash", "-c", script)
-    check("bash completes", done.stdout.split()[:1] == ["status"], done)
+    claim("bash completes", done.stdout.split()[:1] == ["status"], done)
     done = root.run("zsh", "-fc", "autoload -U compinit; compinit -D -u; "
                     "echo $_comps[portbook]")
-    check("zsh knows how", done.stdout == "_portbook\n", done)
+    claim("zsh knows how", done.stdout == "_portbook\n", done)
     done = root.run("fish", "-c", "complete -C 'portbook sta'")
-    check("fish completes", any(line.startswith("status\t") for line in
+    claim("fish completes", any(line.startswith("status\t") for line in
                                 done.stdout.splitlines()), done)
 
 
@@ -185,22 +176,22 @@ def test_services(root):
     path = root.path / "etc/nsswitch.conf"
     stock = path.read_text()
     services = root.path / "etc/services"
-    check("no services file here, which would answer", not services.exists())
+    claim("no services file here, which would answer", not services.exists())
     done = root.run("getent", "services", "11434/tcp")
-    check("not asked before it is named", done.returncode == 2, done)
+    claim("not asked before it is named", done.returncode == 2, done)
     path.write_text(re.sub(r"^services:.*$", "services: files portbook",
                            stock, flags=re.M))
     done = root.run("getent", "services", "11434/tcp")
-    check("getent by port", done.stdout.split() == ["ollama", "11434/tcp"],
+    claim("getent by port", done.stdout.split() == ["ollama", "11434/tcp"],
           done)
     done = root.run("getent", "services", "https")
-    check("getent by name", done.stdout.split()[:2] == ["https", "443/tcp"],
+    claim("getent by name", done.stdout.split()[:2] == ["https", "443/tcp"],
           done)
     said = fine("removed while it is named",
                 root.apt("remove", "libnss-portbook"))
-    check("it says that its name may stay", "does no harm" in said, said)
+    claim("it says that its name may stay", "does no harm" in said, said)
     done = root.run("getent", "services", "https")
-    check("a module that is not there is passed over",
+    claim("a module that is not there is passed over",
           done.returncode == 2 and not done.stderr, done)
     fine("installed again", root.apt("install", "libnss-portbook"))
     path.write_text(stock)
@@ -209,10 +200,10 @@ def test_services(root):
 def test_library(root):
     """The library is found and answers; no compiler is needed for that."""
     pc = next(root.path.glob("usr/lib/*/pkgconfig/portbook.pc")).read_text()
-    check("pkg-config has its name and version",
+    claim("pkg-config has its name and version",
           "-lportbook" in pc and re.search(r"^Version: \d", pc, re.M), pc)
     lib = next(root.path.glob("usr/lib/*/libportbook.so"))
-    check("a linker finds it", os.readlink(lib) == "libportbook.so.0", lib)
+    claim("a linker finds it", os.readlink(lib) == "libportbook.so.0", lib)
 
 
 def test_server(root):
@@ -228,12 +219,12 @@ def test_server(root):
                 f"{url.rstrip('/')}/api/v1/ports/443/tcp",
                 timeout=10) as answer:
             text = answer.read().decode()
-        check("the server answers", '"https"' in text, text)
+        claim("the server answers", '"https"' in text, text)
     except (OSError, ValueError) as error:
-        check("the server answers", False, f"{line}{error}")
+        claim("the server answers", False, f"{line}{error}")
     finally:
         process.terminate()
-        check("it ends when it is told to", process.wait(60) == 0)
+        claim("it ends when it is told to", process.wait(60) == 0)
 
 
 def test_configuration(root):
@@ -248,10 +239,10 @@ def test_configuration(root):
         done = root.run("portbook", "-q", "443/tcp")
         wanted = {"csv": ",443,", "tsv": "\t443\t", "jsonl": '{"id": '}[
             text.split()[2]]
-        check(f"/{place} is read", wanted in done.stdout, done)
+        claim(f"/{place} is read", wanted in done.stdout, done)
     path.write_text("formt = csv\n")
     done = root.run("portbook", "443/tcp")
-    check("a slip in a drop-in is told", done.returncode == 2 and
+    claim("a slip in a drop-in is told", done.returncode == 2 and
           done.stderr.startswith("portbook: /etc/portbook/portbook.conf.d/"
                                  "a.conf:1: no key is called formt"), done)
     for place in ("usr/lib/portbook", "etc/portbook"):
@@ -267,27 +258,27 @@ def test_data(root, debs, folder):
     root.publish([newer, older])
     said = fine("upgrade of the registry", root.apt("install",
                                                     "portbook-data"))
-    check("the newer registry answers", updated(root) == "2096-02-03", said)
-    check("the one before is history", date in root.run(
+    claim("the newer registry answers", updated(root) == "2096-02-03", said)
+    claim("the one before is history", date in root.run(
         "portbook", "-q", "versions").stdout)
     done = root.apt("install", "--allow-downgrades",
                     "portbook-data=2015.02.03")
     said = fine("an older package goes in", done)
-    check("and says that the registry stays", "stays" in said, said)
-    check("and changes nothing", updated(root) == "2096-02-03")
+    claim("and says that the registry stays", "stays" in said, said)
+    claim("and changes nothing", updated(root) == "2096-02-03")
     # What root puts there by hand stays that user's.
     own = root.path / "srv/own.xml.gz"
     text = gzip.decompress((root.path / XML).read_bytes())
     own.write_bytes(gzip.compress(text.replace(b"2015-02-03", b"2097-02-03",
                                                1)))
     done = root.run("portbook", "update", "--from", "/srv/own.xml.gz")
-    check("root's update", done.returncode == 0 and
+    claim("root's update", done.returncode == 0 and
           updated(root) == "2097-02-03", done)
     done = root.run("find", STATE, "!", "-user", "portbook")
-    check("all of it is portbook's", done.stdout == "", done)
+    claim("all of it is portbook's", done.stdout == "", done)
     fine("the newer package again", root.apt("install",
                                              "portbook-data=2096.02.03"))
-    check("a newer state stays", updated(root) == "2097-02-03")
+    claim("a newer state stays", updated(root) == "2097-02-03")
 
 
 def test_upgrade(root, debs, folder):
@@ -302,43 +293,43 @@ def test_upgrade(root, debs, folder):
                     "${db:Status-Status}\\n", "*portbook*")
     lines = [line.split() for line in done.stdout.splitlines()]
     for v, name, status in (line for line in lines if len(line) == 3):
-        check(f"{name} is upgraded", status == "installed" and
+        claim(f"{name} is upgraded", status == "installed" and
               (v == later or name == "portbook-data"), done)
-    check("all six are there", len(lines) >= 6, done)
-    check("the state stayed", updated(root) == "2097-02-03", said)
-    check("no advice is given twice", "nsswitch" not in said, said)
-    check("still its user's", owner_and_mode(root, STATE) ==
+    claim("all six are there", len(lines) >= 6, done)
+    claim("the state stayed", updated(root) == "2097-02-03", said)
+    claim("no advice is given twice", "nsswitch" not in said, said)
+    claim("still its user's", owner_and_mode(root, STATE) ==
           "portbook:portbook 755")
 
 
 def test_adopted(root):
     """What root had there before the package came becomes its user's."""
     fine("portbook away", root.apt("purge", "portbook", "portbook-data"))
-    check("purged with its state", not (root.path / STATE[1:]).exists())
+    claim("purged with its state", not (root.path / STATE[1:]).exists())
     (root.path / STATE[1:] / "private").mkdir(parents=True)
     # An image of a system is often made without /proc.
     rooted.run("umount", root.path / "proc")
     fine("portbook again, without /proc", root.apt("install", "portbook"))
     rooted.run("mount", "-t", "proc", "proc", root.path / "proc")
     done = root.run("find", STATE, "!", "-user", "portbook")
-    check("all of it is portbook's now", done.stdout == "", done)
+    claim("all of it is portbook's now", done.stdout == "", done)
 
 
 def test_remove(root, installed):
     said = fine("remove", root.apt("remove", "*portbook*"))
-    check("the state outlives that", (root.path / IMAGE[1:]).exists(), said)
+    claim("the state outlives that", (root.path / IMAGE[1:]).exists(), said)
     done = root.run("portbook", "443")
-    check("no program is left", done.returncode == 127, done)
+    claim("no program is left", done.returncode == 127, done)
     fine("purge", root.apt("purge", "*portbook*"))
     left = [path for path in installed
             if os.path.lexists(root.path / path[1:])]
-    check("no file of a package is left", not left, left)
+    claim("no file of a package is left", not left, left)
     found = root.run("find", "/", "-xdev", "-iname", "*portbook*", "-not",
                      "-path", "/srv/*", "-not", "-path", "/var/lib/apt/*",
                      "-not", "-path", "/var/cache/apt/*",
                      "-not", "-path", "/var/cache/man/*")
-    check("nothing of its name is left", found.stdout == "", found.stdout)
-    check("its user stays, so that no other gets the number",
+    claim("nothing of its name is left", found.stdout == "", found.stdout)
+    claim("its user stays, so that no other gets the number",
           root.run("getent", "passwd", "portbook").returncode == 0)
 
 
@@ -373,18 +364,17 @@ def all_of(debs, folder):
     stage("upgrade")
     test_upgrade(root, debs, work)
     installed = files_of(root)
-    check("there is much to remove", len(installed) > 50, installed)
+    claim("there is much to remove", len(installed) > 50, installed)
     stage("remove and purge")
     test_adopted(root)
     test_remove(root, installed)
-    check("/etc/nsswitch.conf is as it was",
+    claim("/etc/nsswitch.conf is as it was",
           (root.path / "etc/nsswitch.conf").read_bytes() == switch)
 
 
 def main():
     if os.geteuid() != 0:
-        print("skipped: only root can make a root to install packages in")
-        return 77
+        cannot("only root can make a root to install packages in")
     rooted.own_mounts()
     with tempfile.TemporaryDirectory(prefix="portbook-packages-") as name:
         folder = pathlib.Path(name)
@@ -406,8 +396,7 @@ def main():
                                 str(folder / "root" / mount)],
                                capture_output=True)
     stage("done")
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":
