@@ -127,7 +127,7 @@ export const looks = async (site) => {
 
 // Forms leave room on a small screen for what was asked.
 export const compact = async ({ browser, registry, past }) => {
-	const page = await open(browser, registry + "/healthz");
+	const page = await open(browser, registry + "/");
 	for (const [base, target] of [[registry, "/"], [registry, "/suggest"],
 		[registry, "/changes"], [registry, "/?search=http"],
 		[past, "/versions"], [past, "/diff/2020-01-01..2021-03-03"]]) {
