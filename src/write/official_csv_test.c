@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "write/edition_test.h"
+#include "write/expect_test.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
@@ -21,37 +21,6 @@
 #define START "Service Name," REST
 #define HEAD START "Unauthorized Use Reported,Assignment Notes"
 #define OLD_HEAD START "Known Unauthorized Uses,Assignment Notes"
-
-static void open_or_fail(int line, struct span source, struct edition *ret)
-{
-	struct portbook_error err = {0};
-
-	if (edition_open(source, ret, &err) < 0)
-		fail_msg("line %d: %s", line, err.text);
-}
-
-static void write_or_fail(
-    int line, struct edition *e, const char *style, struct buf *b)
-{
-	struct portbook_error err = {0};
-
-	buf_init(b);
-	if (edition_write(e, "csv", style, b, &err) < 0)
-		fail_msg("line %d: %s", line, err.text);
-}
-
-static void expect(int line, struct buf *b, struct span wanted)
-{
-	size_t at = 0;
-
-	while (at < b->len && at < wanted.len && b->ptr[at] == wanted.ptr[at])
-		at++;
-	if (!span_eq(buf_span(b), wanted))
-		fail_msg("line %d: from byte %zu\n%.*s\nwanted\n%.*s", line, at,
-		    SPAN_FMT(span_head(span_skip(buf_span(b), at), 400)),
-		    SPAN_FMT(span_head(span_skip(wanted, at), 400)));
-	buf_release(b);
-}
 
 /* One record of XML, and its row. */
 #define XML(date, record)                                                      \
@@ -148,7 +117,7 @@ static void test_rules(void **state)
 		struct buf b;
 
 		open_or_fail(rules[i].line, rules[i].source, &e);
-		write_or_fail(rules[i].line, &e, rules[i].style, &b);
+		write_or_fail(rules[i].line, &e, "csv", rules[i].style, &b);
 		expect(rules[i].line, &b, rules[i].wanted);
 		edition_close(&e);
 	}
@@ -195,7 +164,7 @@ static void test_odd(void **state)
 		struct buf b;
 
 		open_or_fail(odd[i].line, odd[i].source, &e);
-		write_or_fail(odd[i].line, &e, "", &b);
+		write_or_fail(odd[i].line, &e, "csv", "", &b);
 		expect(odd[i].line, &b, odd[i].source);
 		edition_close(&e);
 	}
@@ -210,9 +179,9 @@ static void test_styled(void **state)
 	(void)state;
 	open_or_fail(
 	    __LINE__, SPAN(OLD_HEAD "\n\"ssh\",22,tcp,a b,,,,,,,,"), &e);
-	write_or_fail(__LINE__, &e, "d", &b);
+	write_or_fail(__LINE__, &e, "csv", "d", &b);
 	expect(__LINE__, &b, SPAN(HEAD "\r\nssh,22,tcp,a b,,,,,,,,\r\n"));
-	write_or_fail(__LINE__, &e, "a", &b);
+	write_or_fail(__LINE__, &e, "csv", "a", &b);
 	expect(__LINE__, &b, SPAN(OLD_HEAD "\r\nssh,22,tcp,a b,,,,,,,,\r\n"));
 	buf_init(&b);
 	assert_int_equal(
@@ -267,7 +236,7 @@ static void test_any(void **state)
 
 		put_odd(&source, &seed);
 		open_or_fail(__LINE__, buf_span(&source), &e);
-		write_or_fail(__LINE__, &e, "", &out);
+		write_or_fail(__LINE__, &e, "csv", "", &out);
 		expect(__LINE__, &out, buf_span(&source));
 		edition_close(&e);
 	}

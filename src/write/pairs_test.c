@@ -15,38 +15,7 @@
 
 #include <cmocka.h>
 
-#include "write/edition_test.h"
-
-static void open_or_fail(int line, struct span source, struct edition *ret)
-{
-	struct portbook_error err = {0};
-
-	if (edition_open(source, ret, &err) < 0)
-		fail_msg("line %d: %s", line, err.text);
-}
-
-static void write_or_fail(
-    int line, struct edition *e, const char *style, struct buf *b)
-{
-	struct portbook_error err = {0};
-
-	buf_init(b);
-	if (edition_write(e, "csv", style, b, &err) < 0)
-		fail_msg("line %d: %s", line, err.text);
-}
-
-static void expect(int line, struct buf *b, struct span wanted)
-{
-	size_t at = 0;
-
-	while (at < b->len && at < wanted.len && b->ptr[at] == wanted.ptr[at])
-		at++;
-	if (!span_eq(buf_span(b), wanted))
-		fail_msg("line %d: from byte %zu\n%.*s\nwanted\n%.*s", line, at,
-		    SPAN_FMT(span_head(span_skip(buf_span(b), at), 400)),
-		    SPAN_FMT(span_head(span_skip(wanted, at), 400)));
-	buf_release(b);
-}
+#include "write/expect_test.h"
 
 static const char *folder; /* NULL if there are no official files */
 
@@ -129,7 +98,7 @@ static bool check_pair(const char *path, const char *unpacked)
 	unlink(from);
 	put_file(&csv, path);
 	open_or_fail(__LINE__, buf_span(&xml), &e);
-	write_or_fail(__LINE__, &e, "", &out);
+	write_or_fail(__LINE__, &e, "csv", "", &out);
 	if (strstr(name, ".lf.") != NULL)
 		drop_returns(&out);
 	print_message("%s from XML\n", name);
@@ -175,7 +144,7 @@ static void test_same(void **state)
 		put_file(&csv, files.gl_pathv[i]);
 		assert_true(csv.len > 1000000);
 		open_or_fail(__LINE__, buf_span(&csv), &e);
-		write_or_fail(__LINE__, &e, "", &out);
+		write_or_fail(__LINE__, &e, "csv", "", &out);
 		expect(__LINE__, &out, buf_span(&csv));
 		edition_close(&e);
 		buf_release(&csv);

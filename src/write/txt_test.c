@@ -13,24 +13,11 @@
 
 #include <cmocka.h>
 
-#include "write/edition_test.h"
+#include "write/expect_test.h"
 #include "write/txt_cell.h"
 #include "write/txt_table.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-
-static void expect(int line, struct buf *b, struct span wanted)
-{
-	size_t at = 0;
-
-	while (at < b->len && at < wanted.len && b->ptr[at] == wanted.ptr[at])
-		at++;
-	if (!span_eq(buf_span(b), wanted))
-		fail_msg("line %d: from byte %zu\n%.*s\nwanted\n%.*s", line, at,
-		    SPAN_FMT(span_head(span_skip(buf_span(b), at), 400)),
-		    SPAN_FMT(span_head(span_skip(wanted, at), 400)));
-	buf_release(b);
-}
 
 #define BR "\x01"
 #define P(text) "\x02" text "\x03"
@@ -128,14 +115,6 @@ static void test_preformatted(void **state)
 #define REGISTRY(date, rest)                                                   \
 	"<registry xmlns=\"http://www.iana.org/assignments\" id=\"s\">"        \
 	"<title>T</title><updated>" date "</updated>\n" rest "</registry>\n"
-
-static void open_or_fail(int line, struct span source, struct edition *ret)
-{
-	struct portbook_error err = {0};
-
-	if (edition_open(source, ret, &err) < 0)
-		fail_msg("line %d: %s", line, err.text);
-}
 
 /* A table of raw cells. */
 struct grid {
@@ -297,16 +276,6 @@ static const struct {
     {__LINE__, SOURCE("2015-05-04"), "5", STYLE_5("2015-05-04")},
 };
 
-static void write_or_fail(
-    int line, struct edition *e, const char *style, struct buf *b)
-{
-	struct portbook_error err = {0};
-
-	buf_init(b);
-	if (edition_write(e, "txt", style, b, &err) < 0)
-		fail_msg("line %d: %s", line, err.text);
-}
-
 static void expect_page(
     int line, const char *source, const char *style, const char *text)
 {
@@ -314,7 +283,7 @@ static void expect_page(
 	struct buf b;
 
 	open_or_fail(line, span_str(source), &e);
-	write_or_fail(line, &e, style, &b);
+	write_or_fail(line, &e, "txt", style, &b);
 	expect(line, &b, span_str(text));
 	edition_close(&e);
 }
@@ -505,7 +474,7 @@ static void test_wide_anchor(void **state)
 	    SPAN(REGISTRY("2026-08-17",
 		"<footnote anchor=\"" X150 "\">one\ntwo</footnote>")),
 	    &e);
-	write_or_fail(__LINE__, &e, "", &b);
+	write_or_fail(__LINE__, &e, "txt", "", &b);
 	line = span_skip(buf_span(&b), span_find(buf_span(&b), first));
 	line = span_skip(line, first.len);
 	line = span_head(line, span_find_char(line, 0, '\n'));
@@ -545,7 +514,7 @@ static void test_memory(void **state)
 	(void)state;
 	open_or_fail(__LINE__,
 	    SPAN(REGISTRY("2026-08-17", HEAD RECORD FOOT PEOPLE)), &e);
-	write_or_fail(__LINE__, &e, "", &whole);
+	write_or_fail(__LINE__, &e, "txt", "", &whole);
 	do {
 		struct buf b;
 
@@ -608,7 +577,7 @@ static void check_official(const char *date)
 	}
 	print_message("%s from XML\n", name);
 	open_or_fail(__LINE__, buf_span(&xml), &e);
-	write_or_fail(__LINE__, &e, "", &b);
+	write_or_fail(__LINE__, &e, "txt", "", &b);
 	expect(__LINE__, &b, buf_span(&text));
 	edition_close(&e);
 	buf_release(&xml);
