@@ -62,28 +62,6 @@ static void test_order(void **state)
 	}
 }
 
-struct world {
-	struct image image;
-	uint8_t *bytes;
-};
-
-static int set_up(void **state)
-{
-	static struct world w;
-
-	*state = &w;
-	return sample_open(true, &w.image, &w.bytes) < 0;
-}
-
-static int tear_down(void **state)
-{
-	struct world *w = *state;
-
-	image_close(&w->image);
-	mem_release(w->bytes);
-	return 0;
-}
-
 /* The codes that are bad, each with a blank behind, by version. */
 static const struct {
 	int line;
@@ -113,7 +91,7 @@ static const struct {
 
 static void test_verdicts(void **state)
 {
-	const struct world *w = *state;
+	const struct sample *w = *state;
 
 	for (size_t i = 0; i < COUNT(verdicts); i++) {
 		struct free_ask ask;
@@ -142,7 +120,7 @@ static void test_verdicts(void **state)
 /* A host whose range, reserved ports and sockets count. */
 static void test_host(void **state)
 {
-	const struct world *w = *state;
+	const struct sample *w = *state;
 	struct free_host *host = mem_zalloc(1, sizeof(*host));
 	struct free_report report;
 	struct free_rejected rejected;
@@ -184,5 +162,5 @@ int main(void)
 	    cmocka_unit_test(test_host),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, sample_set_up, sample_tear_down);
 }

@@ -17,28 +17,6 @@
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define NEWEST 1 /* version of the sample */
 
-struct world {
-	struct image image;
-	uint8_t *bytes;
-};
-
-static int set_up(void **state)
-{
-	static struct world w;
-
-	*state = &w;
-	return sample_open(true, &w.image, &w.bytes) < 0;
-}
-
-static int tear_down(void **state)
-{
-	struct world *w = *state;
-
-	image_close(&w->image);
-	mem_release(w->bytes);
-	return 0;
-}
-
 /* The codes, and the names proposed, each with a blank behind. */
 static const struct {
 	int line;
@@ -102,7 +80,7 @@ static void expect(
 
 static void test_names(void **state)
 {
-	struct world *w = *state;
+	struct sample *w = *state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct name_report r;
@@ -127,7 +105,7 @@ static void test_names(void **state)
 static void test_proposals(void **state)
 {
 	static const char kinds[] = {'h', 'P', '2', '-', '_', '\xc3', ' ', 0};
-	struct world *w = *state;
+	struct sample *w = *state;
 	uint32_t seed = 1;
 	size_t proposed = 0;
 
@@ -161,7 +139,7 @@ static void test_proposals(void **state)
 /* Which row it is that has the name. */
 static void test_rows(void **state)
 {
-	struct world *w = *state;
+	struct sample *w = *state;
 	struct name_report r;
 	struct buf key;
 
@@ -242,5 +220,5 @@ int main(void)
 	    cmocka_unit_test(test_official),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, sample_set_up, sample_tear_down);
 }

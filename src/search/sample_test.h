@@ -173,4 +173,27 @@ static inline int sample_open(
 	return image_open_memory(span_of((const char *)*bytes, len), ret, NULL);
 }
 
+/* The sample for a group of tests: their state is a struct sample. */
+struct sample {
+	struct image image;
+	uint8_t *bytes;
+};
+
+static inline int sample_set_up(void **state)
+{
+	static struct sample s;
+
+	*state = &s;
+	return sample_open(true, &s.image, &s.bytes) < 0;
+}
+
+static inline int sample_tear_down(void **state)
+{
+	struct sample *s = *state;
+
+	image_close(&s->image);
+	mem_release(s->bytes);
+	return 0;
+}
+
 #endif
