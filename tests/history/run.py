@@ -12,19 +12,19 @@ image of that one file.  The difference of two versions must lead from the
 records of the one to those of the other.
 """
 import json
-import os
 import pathlib
 import random
 import re
-import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-sys.path.insert(0, str(HERE.parent / "oracle"))
-import editions  # noqa: E402
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "oracle")]
+
 import registry as oracle  # noqa: E402
+from common import editions, official  # noqa: E402
+from common.outcome import cannot, expect, finish  # noqa: E402
+from common.program import ask, build, imported, portbook  # noqa: E402
 
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 STRENGTH = {"unassigned": 1, "reserved": 2, "assigned": 3}
@@ -35,17 +35,6 @@ WORDS = re.compile(r"\(?unassigned|(iana )?reserved|de-?registered|"
                    r"de-?comm?issioned|withdrawn|revoked", re.I)
 ASKED = 500
 EDITIONS = 10
-
-failures = passed = 0
-
-
-def check(name, got, want):
-    global failures, passed
-    if got == want:
-        passed += 1
-        return
-    failures += 1
-    print("not ok %s\n  got  %.400r\n  want %.400r" % (name, got, want))
 
 
 def state_of(columns):
@@ -106,17 +95,17 @@ def check_lookups(registry, dates, rng):
         asked = [(port, rng.choice(("",) + TRANSPORTS))
                  for port in ports_of(rows, share, rng)]
         words = ["%d/%s" % a if a[1] else str(a[0]) for a in asked]
-        out = editions.portbook(
+        out = ask(
             registry, "-q", "--as-of", date, "--json", "lookup", "-",
-            input="\n".join(words).encode() + b"\n")[1]
+            stdin="\n".join(words).encode() + b"\n")[1]
         answers = json.loads(out)
-        check("%s: answers" % date, len(answers), len(asked))
+        expect("%s: answers" % date, len(answers), len(asked))
         for (port, transport), answer in zip(asked, answers):
             keys, states, found = answer_of(rows, port, transport)
             name = "%s %d/%s" % (date, port, transport)
-            check(name, (sorted(r["id"] for r in answer["records"]),
-                         answer["states"], answer["found"]),
-                  (keys, states, found))
+            expect(name, (sorted(r["id"] for r in answer["records"]),
+                          answer["states"], answer["found"]),
+                   (keys, states, found))
         print("ok as of %s: %d lookups" % (date, len(asked)))
 
 
@@ -132,20 +121,20 @@ WHOLE = (["list"], ["search", "tcp"], ["search", "openstack"],
 def check_whole(registry, dates, folder):
     """An answer as of a date is that of the day's own image."""
     for date, path in dates.items():
-        alone = editions.build([path], "%s/alone.image" % folder)
+        alone = build("%s/alone.image" % folder, path)
         for words in WHOLE:
-            ours = editions.portbook(registry, "--as-of", date, "-q",
-                                     "--format", "tsv", *words)
-            theirs = editions.portbook(alone, "-q", "--format", "tsv",
-                                       *words)
-            check("%s %s" % (date, words), ours, theirs)
+            ours = ask(registry, "--as-of", date, "-q",
+                       "--format", "tsv", *words)
+            theirs = ask(alone, "-q", "--format", "tsv",
+                         *words)
+            expect("%s %s" % (date, words), ours, theirs)
             if words[0] in ("list", "search", "person"):
                 continue
-            ours = editions.portbook(registry, "--as-of", date, "-q",
-                                     "--json", *words)[1]
-            theirs = editions.portbook(alone, "-q", "--json", *words)[1]
-            check("%s %s as JSON" % (date, words), unsigned(ours),
-                  unsigned(theirs))
+            ours = ask(registry, "--as-of", date, "-q",
+                       "--json", *words)[1]
+            theirs = ask(alone, "-q", "--json", *words)[1]
+            expect("%s %s as JSON" % (date, words), unsigned(ours),
+                   unsigned(theirs))
         print("ok as of %s: %d whole answers" % (date, len(WHOLE)))
 
 
@@ -157,8 +146,8 @@ def unsigned(text):
 
 
 def records(registry, date):
-    out = editions.portbook(registry, "-q", "--as-of", date, "--format",
-                            "jsonl", "list")[1]
+    out = ask(registry, "-q", "--as-of", date, "--format",
+              "jsonl", "list")[1]
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -175,8 +164,8 @@ def bare(record):
 
 
 def check_difference(registry, old, new):
-    status, out, _ = editions.portbook(registry, "-q", "diff", "--json", old,
-                                       new)
+    status, out, _ = ask(registry, "-q", "diff", "--json", old,
+                         new)
     answer = json.loads(out)
     events = [e for e in answer["events"] if e["kind"] != "person"]
     before = {bare(r) for r in records(registry, old)}
@@ -184,80 +173,73 @@ def check_difference(registry, old, new):
     gone = {bare(e["before"]) for e in events if e["before"]}
     come = {bare(e["after"]) for e in events if e["after"]}
     name = "diff %s %s" % (old, new)
-    check(name + ": status", status, 1 if answer["events"] else 0)
-    check(name + ": what ended is told", before - after - gone, set())
-    check(name + ": what began is told", after - before - come, set())
-    check(name + ": told before was there", gone - before, set())
-    check(name + ": told after is there", come - after, set())
+    expect(name + ": status", status, 1 if answer["events"] else 0)
+    expect(name + ": what ended is told", before - after - gone, set())
+    expect(name + ": what began is told", after - before - come, set())
+    expect(name + ": told before was there", gone - before, set())
+    expect(name + ": told after is there", come - after, set())
     for e in events:
         if e["before"] and e["after"] and e["kind"] != "assigned":
             changed = {k for k in e["after"]
                        if k in e["fields"] and e["after"][k] ==
                        e["before"][k]}
-            check(name + ": fields of " + e["id"],
-                  changed & {"name", "number", "protocol", "registered"},
-                  set())
+            expect(name + ": fields of " + e["id"],
+                   changed & {"name", "number", "protocol", "registered"},
+                   set())
     for e in events:
         if e["kind"] == "renamed":
-            check(name + ": renamed " + e["id"],
-                  e["before"]["name"] != e["after"]["name"], True)
+            expect(name + ": renamed " + e["id"],
+                   e["before"]["name"] != e["after"]["name"], True)
         if e["kind"] == "transferred":
-            check(name + ": transferred " + e["id"],
-                  e["before"]["assignee"] != e["after"]["assignee"], True)
+            expect(name + ": transferred " + e["id"],
+                   e["before"]["assignee"] != e["after"]["assignee"], True)
     print("ok", name, "%d events" % len(events))
 
 
 def check_files(paths):
     """Two files are what two dates are."""
     old, new = paths[0], paths[-1]
-    done = subprocess.run(
-        [editions.BUILD / "portbook", "-q", "diff", "--json", old, new],
-        capture_output=True, timeout=120)
-    answer = json.loads(done.stdout)
-    check("diff of files", (done.returncode, answer["from"], answer["to"]),
-          (1, editions.order(old.name)[0], editions.order(new.name)[0]))
+    status, out, _ = portbook("-q", "diff", "--json", old, new)
+    answer = json.loads(out)
+    expect("diff of files", (status, answer["from"], answer["to"]),
+           (1, editions.order(old.name)[0], editions.order(new.name)[0]))
     kinds = {e["kind"] for e in answer["events"]}
-    check("diff of files: kinds",
-          {"assigned", "deassigned", "modified"} <= kinds, True)
+    expect("diff of files: kinds",
+           {"assigned", "deassigned", "modified"} <= kinds, True)
     # What is freed is overwritten, so that nobody reads it by luck.
-    told = subprocess.run(
-        [editions.BUILD / "portbook", "diff", old, new], capture_output=True,
-        timeout=120, env=dict(os.environ, MALLOC_PERTURB_="165"))
+    told = portbook("diff", old, new, env={"MALLOC_PERTURB_": "165"})
     upkeep = sum(e["kind"] in ("editorial", "person")
                  for e in answer["events"])
-    check("diff of files: what is said of it",
-          (told.returncode, told.stderr.decode().split(";")[0]),
-          (1, f"{len(answer['events']):,} differences, of which upkeep "
-              f"{upkeep:,}"))
-    same = subprocess.run(
-        [editions.BUILD / "portbook", "diff", new, new], capture_output=True,
-        timeout=120)
-    check("no difference", (same.returncode, same.stdout), (0, b""))
+    expect("diff of files: what is said of it",
+           (told[0], told[2].split(";")[0]),
+           (1, f"{len(answer['events']):,} differences, of which upkeep "
+               f"{upkeep:,}"))
+    expect("no difference", portbook("diff", new, new)[:2], (0, ""))
 
 
 def check_versions(registry, paths):
-    out = editions.portbook(registry, "-q", "versions", "--json")[1]
+    out = ask(registry, "-q", "versions", "--json")[1]
     versions = json.loads(out)["versions"]
     dates = [editions.order(p.name)[0] for p in paths]
-    check("versions", [v["date"] for v in versions], dates)
-    check("counts", [(v["records"], v["people"]) for v in versions],
-          [(p.read_bytes().count(b"<record"), p.read_bytes().count(
-              b"<person ")) for p in paths])
-    check("digests", [v["digest"] for v in versions],
-          [__import__("hashlib").sha256(p.read_bytes()).hexdigest()
-           for p in paths])
+    expect("versions", [v["date"] for v in versions], dates)
+    expect("counts", [(v["records"], v["people"]) for v in versions],
+           [(p.read_bytes().count(b"<record"), p.read_bytes().count(
+               b"<person ")) for p in paths])
+    expect("digests", [v["digest"] for v in versions],
+           [__import__("hashlib").sha256(p.read_bytes()).hexdigest()
+            for p in paths])
     ids = [v["id"] for v in versions]
-    check("ids are each one's own", len(set(ids)), len(ids))
+    expect("ids are each one's own", len(set(ids)), len(ids))
     # From files alone, without a store, the second of a day is its .2.
     several = [f"{date}.{dates[:n].count(date) + 1}"
                for n, date in enumerate(dates) if dates.count(date) > 1]
-    check("editions of a day", [i for i in ids if "." in i], several)
-    check("two editions of a day", "2025-09-26.2" in several, True)
+    expect("editions of a day", [i for i in ids if "." in i], several)
+    expect("two editions of a day", "2025-09-26.2" in several, True)
     for one in versions:
-        events = json.loads(editions.portbook(
+        events = json.loads(ask(
             registry, "-q", "--as-of", one["id"], "versions",
             "--json")[1])["versions"]
-        check("as of " + one["id"], events[-1], one)
+        expect("as of " + one["id"], events[-1], one)
 
 
 def check_refusals(registry):
@@ -266,8 +248,8 @@ def check_refusals(registry):
                           (["2001-01-01", "2026-08-17"], 3),
                           (["2015-05-04.9", "2026-08-17"], 3),
                           (["2026-08-17", str(HERE / "run.py")], 2)):
-        got, out, err = editions.portbook(registry, "diff", *words)
-        check("diff %s" % words, (got, out, err != ""), (status, "", True))
+        got, out, err = ask(registry, "diff", *words)
+        expect("diff %s" % words, (got, out, err != ""), (status, "", True))
 
 
 def last_editions(names):
@@ -276,8 +258,7 @@ def last_editions(names):
 
 def main():
     if not editions.available():
-        print("skip: PORTBOOK_REGISTRY_DIR names no archive of editions")
-        return 77
+        cannot(official.NONE)
     every = sys.argv[1:] == ["all"]
     seed = random.randrange(1 << 32)
     rng = random.Random(seed)
@@ -288,8 +269,8 @@ def main():
             rng.sample(names, EDITIONS * (3 if every else 1)))
         wanted |= {n for n in names if n.startswith("2025-09-26")}
         paths = editions.extract(sorted(wanted), tmp)
-        registry = (editions.whole(tmp) if every else
-                    editions.build(paths, tmp + "/some.image"))
+        registry = (imported(tmp + "/state", official.ARCHIVE) if every else
+                    build(tmp + "/some.image", *paths))
         # A date is the last edition of its day.
         last = last_editions(names)
         dates = {date: pathlib.Path(tmp, name)
@@ -306,8 +287,7 @@ def main():
         if not every:
             check_versions(registry, paths)
         check_refusals(registry)
-    print("%d passed, %d failed" % (passed, failures))
-    return failures != 0
+    return finish()
 
 
 if __name__ == "__main__":
