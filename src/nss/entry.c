@@ -12,6 +12,13 @@
 
 #include "base/banned.h"
 
+const struct entry_protocol entry_protocols[PROTOCOL_COUNT] = {
+    [PROTOCOL_TCP] = {"tcp", 3},
+    [PROTOCOL_UDP] = {"udp", 3},
+    [PROTOCOL_SCTP] = {"sctp", 4},
+    [PROTOCOL_DCCP] = {"dccp", 4},
+};
+
 /* Points at the words behind a name, of which no more than count. */
 static void point(char **aliases, size_t count, char *word, const char *end)
 {
@@ -27,17 +34,19 @@ static void point(char **aliases, size_t count, char *word, const char *end)
 bool entry_fill(const struct image_line *line, struct servent *ret,
     char *buffer, size_t len)
 {
-	struct span protocol = protocol_name(line->protocol);
+	const struct entry_protocol *protocol =
+	    &entry_protocols[line->protocol];
 	size_t padding = -(uintptr_t)buffer % _Alignof(char *);
 	size_t pointers = (line->alias_count + 1) * sizeof(char *);
 	char *at, *name;
 
-	if (len < padding + pointers + protocol.len + 1 + line->len)
+	if (len < padding + pointers + protocol->len + 1 + line->len)
 		return false;
 	ret->s_aliases = (char **)(void *)(buffer + padding);
 	at = buffer + padding + pointers;
-	memcpy(at, protocol.ptr, protocol.len + 1);
-	name = at + protocol.len + 1;
+	name = at + protocol->len + 1;
+	/* Of a short one this is a byte too much, where the name comes. */
+	memcpy(at, protocol->name, sizeof(protocol->name));
 	memcpy(name, line->words, line->len);
 	point(ret->s_aliases, line->alias_count, name + line->name_len + 1,
 	    name + line->len);

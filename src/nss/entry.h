@@ -8,6 +8,14 @@
 
 #include "image/line.h"
 
+/* What services(5) calls a transport, and the length of that. */
+struct entry_protocol {
+	char name[5];
+	uint8_t len;
+};
+
+extern const struct entry_protocol entry_protocols[PROTOCOL_COUNT];
+
 /*
  * Fills *ret, whose pointers lead into buffer; false, with neither changed,
  * if len bytes are too few.  buffer may begin at any address.

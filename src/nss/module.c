@@ -15,14 +15,11 @@ static _Atomic(uint32_t) next_place;
 /* As in services(5), case matters.  False for what has no ports here. */
 static bool protocol_of_call(const char *text, enum protocol *ret)
 {
-	static const char names[PROTOCOL_COUNT][5] = {
-	    "tcp", "udp", "sctp", "dccp"};
-
 	*ret = PROTOCOL_NONE;
 	if (text == NULL)
 		return true;
 	for (unsigned p = 0; p < PROTOCOL_COUNT; p++)
-		if (strcmp(text, names[p]) == 0) {
+		if (strcmp(text, entry_protocols[p].name) == 0) {
 			*ret = (enum protocol)p;
 			return true;
 		}
