@@ -232,8 +232,7 @@ int api_run(const struct api_address *address,
 	if (code == 0)
 		code = address->answer(&call, &err);
 	if (code < 0)
-		code = refuse(
-		    edition, request, response, ask_status(code), err.text);
+		code = refuse_error(edition, request, response, code, &err);
 	else if (code < 400)
 		finish(&call);
 	buf_release(&call.links);

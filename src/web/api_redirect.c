@@ -105,8 +105,7 @@ int handle_changes_json(const struct http_request *request,
 		code =
 		    ask_as_of(&request->target, &edition->image, &as_of, &err);
 	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
+		return refuse_error(edition, request, response, code, &err);
 	if (filter.story.kind == STORY_SEARCH)
 		return refuse(edition, request, response, 404,
 		    "What happened to the records of a search is here as a "
@@ -125,7 +124,6 @@ int handle_versions_json(const struct http_request *request,
 	int code = ask_as_of(&request->target, &edition->image, &as_of, &err);
 
 	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
+		return refuse_error(edition, request, response, code, &err);
 	return redirect(response, API "/versions", SPAN(""), &as_of);
 }

@@ -269,7 +269,7 @@ static int show(const struct http_request *request,
 	struct portbook_error err;
 	struct span text = request->target.segments[1], page;
 	bool json = thing_is_json(&text);
-	int code = read_versions(v, text, &err);
+	int code = read_versions(v, text, &err), status;
 
 	v->page = 1;
 	if (code == 0 && json)
@@ -283,13 +283,10 @@ static int show(const struct http_request *request,
 		code = find(v, &err);
 	if (code == 0 && !set_page(v, edition))
 		code = error_nomem(&err);
-	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
-	response->type = "text/html; charset=utf-8";
-	response->cache = "no-cache";
-	page_diff(&response->body, &v->out);
-	return 200;
+	status = page_or_refusal(edition, request, response, code, &err);
+	if (status == 200)
+		page_diff(&response->body, &v->out);
+	return status;
 }
 
 int handle_diff(const struct http_request *request,
@@ -300,8 +297,7 @@ int handle_diff(const struct http_request *request,
 	int status;
 
 	if (v == NULL)
-		return refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
+		return refuse_memory(edition, request, response);
 	v->image = &edition->image;
 	arena_init(&v->arena);
 	status = show(request, response, edition, v);
@@ -338,8 +334,7 @@ int handle_compare(const struct http_request *request,
 		from = to > 0 ? to - 1 : 0;
 	}
 	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
+		return refuse_error(edition, request, response, code, &err);
 	if (from > to)
 		return redirect(image, response, to, from, 303);
 	return redirect(image, response, from, to, 303);

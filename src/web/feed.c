@@ -307,8 +307,7 @@ int handle_feed(const struct http_request *request,
 	int code, status = 200;
 
 	if (v == NULL)
-		return refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
+		return refuse_memory(edition, request, response);
 	v->edition = edition;
 	v->image = &edition->image;
 	v->authority.host = edition->site->base.host;
@@ -321,8 +320,7 @@ int handle_feed(const struct http_request *request,
 		response->type = "application/atom+xml; charset=utf-8";
 		response->cache = "no-cache";
 	} else {
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
+		status = refuse_error(edition, request, response, code, &err);
 	}
 	buf_release(&v->scratch);
 	arena_release(&v->arena);

@@ -92,30 +92,25 @@ static void set_formats(struct thing *t, struct page_formats *p)
 	p->formats = at;
 }
 
+static int answer(struct thing *t, const struct http_request *request,
+    struct http_response *response)
+{
+	struct page_formats page = {.file_count = 0};
+
+	t->self = thing_link(t, "/formats");
+	set_files(t, &page);
+	set_formats(t, &page);
+	page.today = thing_today(t);
+	page.json = thing_link(t, API "/formats");
+	buf_str(&t->scratch, "Formats");
+	thing_frame(t, &page.frame);
+	page.frame.place = PLACE_FORMATS;
+	page_formats(&response->body, &page);
+	return thing_answer(t, request, response, 200);
+}
+
 int handle_formats(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	const struct edition *edition = ctx;
-	struct page_formats page = {.file_count = 0};
-	struct portbook_error err;
-	struct thing t;
-	int code = thing_begin(&t, edition, &request->target, &err), status;
-
-	if (code < 0) {
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
-	} else {
-		t.self = thing_link(&t, "/formats");
-		set_files(&t, &page);
-		set_formats(&t, &page);
-		page.today = thing_today(&t);
-		page.json = thing_link(&t, API "/formats");
-		buf_str(&t.scratch, "Formats");
-		thing_frame(&t, &page.frame);
-		page.frame.place = PLACE_FORMATS;
-		page_formats(&response->body, &page);
-		status = thing_answer(&t, request, response, 200);
-	}
-	thing_end(&t);
-	return status;
+	return thing_handle(ctx, request, response, answer);
 }

@@ -46,27 +46,22 @@ bool goto_find(struct thing *t, struct span text, struct page_word *ret)
 	return true;
 }
 
+static int answer(struct thing *t, const struct http_request *request,
+    struct http_response *response)
+{
+	struct page_word word = {.link = {.as_of = t->as_of.date}};
+	struct span text = SPAN("");
+
+	http_target_param(&request->target, SPAN("q"), &text);
+	if (!goto_find(t, text, &word)) {
+		word.link.path = SPAN("/");
+		word.link.search = span_trim(text);
+	}
+	return thing_redirect(t, response, 303, word.link);
+}
+
 int handle_goto(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	const struct edition *edition = ctx;
-	struct span text = SPAN("");
-	struct portbook_error err;
-	struct page_word word;
-	struct thing t;
-	int code = thing_begin(&t, edition, &request->target, &err), status;
-
-	http_target_param(&request->target, SPAN("q"), &text);
-	if (code < 0)
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
-	else if (goto_find(&t, text, &word))
-		status = thing_redirect(&t, response, 303, word.link);
-	else
-		status = thing_redirect(&t, response, 303,
-		    (struct link){.path = SPAN("/"),
-			.search = span_trim(text),
-			.as_of = t.as_of.date});
-	thing_end(&t);
-	return status;
+	return thing_handle(ctx, request, response, answer);
 }

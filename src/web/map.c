@@ -132,24 +132,18 @@ int handle_map(const struct http_request *request,
 	const struct edition *edition = ctx;
 	struct view *v = mem_zalloc(1, sizeof(*v));
 	struct portbook_error err;
-	int code, status = 200;
+	int code, status;
 
 	if (v == NULL)
-		return refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
+		return refuse_memory(edition, request, response);
 	v->image = &edition->image;
 	arena_init(&v->arena);
 	code = map_ask_parse(&request->target, v->image, &v->ask, &err);
 	if (code == 0 && !set_page(v, edition))
 		code = error_nomem(&err);
-	if (code == 0) {
-		response->type = "text/html; charset=utf-8";
-		response->cache = "no-cache";
+	status = page_or_refusal(edition, request, response, code, &err);
+	if (status == 200)
 		page_map(&response->body, &v->out);
-	} else {
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
-	}
 	arena_release(&v->arena);
 	mem_release(v);
 	return status;

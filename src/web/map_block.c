@@ -264,8 +264,7 @@ static int redirect_json(const struct http_request *request,
 	int code = map_ask_parse(&request->target, &edition->image, &ask, &err);
 
 	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
+		return refuse_error(edition, request, response, code, &err);
 	buf_init(&b);
 	put_json(&b, &ask, first);
 	if (ask.as_of.date.len > 0) {
@@ -281,11 +280,10 @@ static int answer(const struct http_request *request,
 {
 	struct view *v = mem_zalloc(1, sizeof(*v));
 	struct portbook_error err;
-	int code = 0, status = 200;
+	int code = 0, status;
 
 	if (v == NULL)
-		return refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
+		return refuse_memory(edition, request, response);
 	v->image = &edition->image;
 	arena_init(&v->arena);
 	v->rows = mem_alloc(v->image->row_count, sizeof(*v->rows));
@@ -295,14 +293,9 @@ static int answer(const struct http_request *request,
 		code = map_ask_parse(&request->target, v->image, &v->ask, &err);
 	if (code == 0 && !set_page(v, edition, first))
 		code = error_nomem(&err);
-	if (code == 0) {
-		response->type = "text/html; charset=utf-8";
-		response->cache = "no-cache";
+	status = page_or_refusal(edition, request, response, code, &err);
+	if (status == 200)
 		page_block(&response->body, &v->out);
-	} else {
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
-	}
 	arena_release(&v->arena);
 	mem_release(v->rows);
 	mem_release(v);

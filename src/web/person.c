@@ -182,7 +182,7 @@ static int show(struct view *v, uint32_t person, uint32_t last, uint64_t page,
 	return thing_answer(t, request, response, 200);
 }
 
-static int answer(struct view *v, const struct http_request *request,
+static int answer_of(struct view *v, const struct http_request *request,
     struct http_response *response)
 {
 	struct thing *t = v->t;
@@ -214,21 +214,18 @@ static int answer(struct view *v, const struct http_request *request,
 	return show(v, person, last, page, request, response);
 }
 
+static int answer(struct thing *t, const struct http_request *request,
+    struct http_response *response)
+{
+	struct view v = {.t = t};
+	int status = answer_of(&v, request, response);
+
+	mem_release(v.rows);
+	return status;
+}
+
 int handle_person(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	const struct edition *edition = ctx;
-	struct portbook_error err;
-	struct thing t;
-	struct view v = {.t = &t};
-	int code = thing_begin(&t, edition, &request->target, &err), status;
-
-	if (code < 0)
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
-	else
-		status = answer(&v, request, response);
-	mem_release(v.rows);
-	thing_end(&t);
-	return status;
+	return thing_handle(ctx, request, response, answer);
 }

@@ -187,8 +187,7 @@ static int show(struct view *v, const struct http_request *request,
 	if (code == 0)
 		code = find(v, &err);
 	if (code < 0)
-		return refuse(
-		    t->edition, request, response, ask_status(code), err.text);
+		return refuse_error(t->edition, request, response, code, &err);
 	set_counts(v);
 	leave_transport(v);
 	v->page.title = port_title(t, &v->query);

@@ -84,16 +84,5 @@ static int answer(struct thing *t, const struct http_request *request,
 int handle_port(const struct http_request *request,
     struct http_response *response, void *ctx)
 {
-	const struct edition *edition = ctx;
-	struct portbook_error err;
-	struct thing t;
-	int code = thing_begin(&t, edition, &request->target, &err), status;
-
-	if (code < 0)
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
-	else
-		status = answer(&t, request, response);
-	thing_end(&t);
-	return status;
+	return thing_handle(ctx, request, response, answer);
 }

@@ -105,6 +105,31 @@ int refuse(const struct edition *edition, const struct http_request *request,
 	    edition, request, response, status, detail, SPAN(""));
 }
 
+int refuse_error(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int code, const struct portbook_error *err)
+{
+	return refuse(edition, request, response, ask_status(code), err->text);
+}
+
+int refuse_memory(const struct edition *edition,
+    const struct http_request *request, struct http_response *response)
+{
+	return refuse(
+	    edition, request, response, 503, "Out of memory; try again later.");
+}
+
+int page_or_refusal(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int code, const struct portbook_error *err)
+{
+	if (code < 0)
+		return refuse_error(edition, request, response, code, err);
+	response->type = "text/html; charset=utf-8";
+	response->cache = "no-cache";
+	return 200;
+}
+
 void site_refuse(void *site, const struct http_request *request,
     struct http_response *response, int status, const char *detail)
 {

@@ -449,8 +449,7 @@ static int show(const struct http_request *request,
 	code =
 	    ask_parse(&request->target, &edition->image, official, &ask, &err);
 	if (code < 0)
-		return refuse(
-		    edition, request, response, ask_status(code), err.text);
+		return refuse_error(edition, request, response, code, &err);
 	if (answer_find(&edition->image, &ask, &answer, &err) < 0)
 		return refuse(edition, request, response, 503, err.text);
 	thing_init(&v.t, edition, &ask.as_of);
@@ -461,8 +460,7 @@ static int show(const struct http_request *request,
 		response->cache = "no-cache";
 		page_registry(&response->body, &v.page);
 	} else {
-		status = refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
+		status = refuse_memory(edition, request, response);
 	}
 	thing_end(&v.t);
 	answer_release(&answer);

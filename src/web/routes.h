@@ -100,4 +100,16 @@ int refuse_with(const struct edition *edition,
     const struct http_request *request, struct http_response *response,
     int status, const char *detail, struct span members);
 
+/* The same for a failure, whose code is below 0, and for want of memory. */
+int refuse_error(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int code, const struct portbook_error *err);
+int refuse_memory(const struct edition *edition,
+    const struct http_request *request, struct http_response *response);
+
+/* 200 and the head of a page, whose body is to follow; or a failure's page. */
+int page_or_refusal(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    int code, const struct portbook_error *err);
+
 #endif

@@ -217,11 +217,10 @@ int handle_suggest(const struct http_request *request,
 	const struct image *image = &edition->image;
 	struct view *v = mem_zalloc(1, sizeof(*v));
 	struct portbook_error err;
-	int code, status = 200;
+	int code, status;
 
 	if (v == NULL)
-		return refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
+		return refuse_memory(edition, request, response);
 	arena_init(&v->arena);
 	code = ask_as_of(&request->target, image, &v->as_of, &err);
 	if (code == 0)
@@ -232,13 +231,11 @@ int handle_suggest(const struct http_request *request,
 		if (v->failed)
 			code = error_nomem(&err);
 	}
-	if (code == 0) {
-		response->type = "text/html; charset=utf-8";
-		response->cache = v->found.random ? "no-store" : "no-cache";
+	status = page_or_refusal(edition, request, response, code, &err);
+	if (status == 200) {
+		if (v->found.random)
+			response->cache = "no-store";
 		page_suggest(&response->body, &v->out);
-	} else {
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
 	}
 	arena_release(&v->arena);
 	mem_release(v);

@@ -102,8 +102,16 @@ void thing_frame(struct thing *t, struct page_frame *ret);
 struct link thing_today(const struct thing *t);
 
 /*
- * Ends a handler: status with the page that is in response->body, or 503.
+ * A handler whose answer is about one thing: with what the request says of
+ * as-of in t, or a refusal without asking.
  */
+typedef int thing_answerer(struct thing *t, const struct http_request *request,
+    struct http_response *response);
+int thing_handle(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    thing_answerer *answer);
+
+/* Ends one: status with the page that is in response->body, or 503. */
 int thing_answer(struct thing *t, const struct http_request *request,
     struct http_response *response, int status);
 

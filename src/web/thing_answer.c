@@ -24,12 +24,27 @@ void thing_frame(struct thing *t, struct page_frame *ret)
 	ret->canonical = &t->self;
 }
 
+int thing_handle(const struct edition *edition,
+    const struct http_request *request, struct http_response *response,
+    thing_answerer *answer)
+{
+	struct portbook_error err;
+	struct thing t;
+	int code = thing_begin(&t, edition, &request->target, &err), status;
+
+	if (code < 0)
+		status = refuse_error(edition, request, response, code, &err);
+	else
+		status = answer(&t, request, response);
+	thing_end(&t);
+	return status;
+}
+
 int thing_answer(struct thing *t, const struct http_request *request,
     struct http_response *response, int status)
 {
 	if (t->failed)
-		return refuse(t->edition, request, response, 503,
-		    "Out of memory; try again later.");
+		return refuse_memory(t->edition, request, response);
 	response->type = "text/html; charset=utf-8";
 	response->cache = "no-cache";
 	response->status = status;

@@ -107,11 +107,10 @@ int handle_versions(const struct http_request *request,
 	struct view *v = mem_zalloc(1, sizeof(*v));
 	struct portbook_error err;
 	struct span page;
-	int status = 200, code = 0;
+	int code = 0, status;
 
 	if (v == NULL)
-		return refuse(edition, request, response, 503,
-		    "Out of memory; try again later.");
+		return refuse_memory(edition, request, response);
 	v->image = &edition->image;
 	v->page = 1;
 	arena_init(&v->arena);
@@ -121,14 +120,9 @@ int handle_versions(const struct http_request *request,
 		code = ask_as_of(&request->target, v->image, &v->as_of, &err);
 	if (code == 0 && !set_page(v, edition))
 		code = error_nomem(&err);
-	if (code == 0) {
-		response->type = "text/html; charset=utf-8";
-		response->cache = "no-cache";
+	status = page_or_refusal(edition, request, response, code, &err);
+	if (status == 200)
 		page_versions(&response->body, &v->out);
-	} else {
-		status = refuse(
-		    edition, request, response, ask_status(code), err.text);
-	}
 	arena_release(&v->arena);
 	mem_release(v);
 	return status;
