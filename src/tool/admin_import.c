@@ -171,13 +171,7 @@ int admin_import(int argc, char **argv, struct portbook_error *err)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "import takes files, folders and archives, --state and "
 		    "-q");
-	if (options.state == NULL) {
-		code = program_state(state, err);
-		if (code < 0)
-			return code;
-		options.state = state;
-	}
-	code = program_become_owner(options.state, err);
+	code = program_take_state(&options.state, state, err);
 	if (code < 0)
 		return code;
 	w.bar = !w.quiet && isatty(STDERR_FILENO);

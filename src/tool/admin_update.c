@@ -166,13 +166,7 @@ int admin_update(int argc, char **argv, struct portbook_error *err)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
 		    "update takes --from URL or PATH, --state, --source, "
 		    "--force, --dry-run and -q");
-	if (options.state == NULL) {
-		code = program_state(state, err);
-		if (code < 0)
-			return code;
-		options.state = state;
-	}
-	code = program_become_owner(options.state, err);
+	code = program_take_state(&options.state, state, err);
 	if (code < 0)
 		return code;
 	if (options.path == NULL) {

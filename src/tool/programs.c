@@ -80,3 +80,15 @@ int program_become_owner(const char *state, struct portbook_error *err)
 	return error_set(err, PORTBOOK_EIO, errno,
 	    "cannot become the user who owns %s", state);
 }
+
+int program_take_state(
+    const char **state, char room[PATH_MAX], struct portbook_error *err)
+{
+	int code = 0;
+
+	if (*state == NULL) {
+		code = program_state(room, err);
+		*state = room;
+	}
+	return code < 0 ? code : program_become_owner(*state, err);
+}

@@ -29,4 +29,11 @@ int program_state(char ret[PATH_MAX], struct portbook_error *err);
  */
 int program_become_owner(const char *state, struct portbook_error *err);
 
+/*
+ * Both, for a command that writes: *state is the folder named by the user, or
+ * NULL, which becomes the usual one, in room.
+ */
+int program_take_state(
+    const char **state, char room[PATH_MAX], struct portbook_error *err);
+
 #endif
