@@ -1,5 +1,21 @@
 # A thin face over meson and the scripts in tools/ and tests/: CONTRIBUTING.md
-# says what each target is for.
+# says more of each target.  These lines are what `make help` prints:
+#
+#:  make            build, into build/
+#:  make run        install what is missing, build, serve the site
+#:  make test       install what is missing, build, run every test
+#:  make check      every test; installs nothing, needs no network
+#:  make conform    every official file, byte for byte
+#:  make torture    kills, full disks, hostile clients
+#:  make fuzz       fuzz all, or TARGETS="a b", FUZZ_SECONDS=600 each
+#:  make bench      how fast it is; SCALE=1000000 for a larger registry
+#:  make install    install below PREFIX=/usr/local, or into DESTDIR=
+#:  make deb        Debian packages; DATA=FILE also of that registry
+#:  make packages   install, upgrade and remove these in clean roots
+#:  make clean      remove what was built
+#:  make help       these lines
+#:
+#:  make run also takes SOURCE=FILE, STATE=DIR and LISTEN=ADDR:PORT.
 
 PREFIX ?= /usr/local
 LISTEN ?= 127.0.0.1:8080
@@ -45,8 +61,11 @@ packages:
 	@tools/setup.sh build deb packages
 	@tests/packages/main.py
 
+help:
+	@sed -n 's/^#:\( \{0,2\}\)//p' Makefile
+
 clean:
 	rm -rf build build-asan build-fuzz
 
 .PHONY: all run test check bench conform torture fuzz install deb packages \
-    clean
+    clean help

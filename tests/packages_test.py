@@ -109,6 +109,30 @@ def test_control():
           needed - usual == offered - usual, needed ^ offered)
 
 
+def test_documents():
+    """What packages ship of docs/ is there, with what it speaks of."""
+    shipped = {line for path in DEBIAN.glob("*.docs")
+               for line in path.read_text().split()}
+    claim("each document is there", shipped and all(
+        (SOURCE / name).is_file() for name in shipped), shipped)
+    spoken = set(re.findall(r"docs/[a-z.]*\.json\b",
+                            (SOURCE / "docs/json.md").read_text()))
+    claim("the JSON comes with its schemas", spoken and
+          spoken | {"docs/json.md"} <= shipped, spoken)
+
+
+def test_help():
+    """make help tells of every target, and of none that is not there."""
+    said = subprocess.run(["make", "-s", "-C", SOURCE, "help"],
+                          capture_output=True, text=True).stdout
+    told = set(re.findall(r"^make (\w+)  ", said, re.M))
+    text = (SOURCE / "Makefile").read_text().replace("\\\n", " ")
+    targets = set(re.search(r"^\.PHONY: (.*)$", text, re.M)[1].split())
+    claim("make help has the targets", told == targets - {"all"} and
+          "\nmake  " in "\n" + said, told ^ targets)
+    claim("and fits a terminal", max(map(len, said.splitlines())) < 80, said)
+
+
 def test_versions():
     version = re.search(r"^  version: '(.*)',$",
                         (SOURCE / "meson.build").read_text(), re.M)[1]
@@ -165,6 +189,8 @@ def test_sysusers():
 def main():
     test_owners()
     test_control()
+    test_documents()
+    test_help()
     test_versions()
     test_scripts()
     test_sysusers()
