@@ -8,16 +8,34 @@
 
 #include "base/banned.h"
 
+static uint64_t bit_of(uint32_t port, unsigned protocol)
+{
+	return UINT64_C(1) << (port * PROTOCOL_COUNT + protocol) %
+				  IMAGE_LINE_BLOCK;
+}
+
+static struct image_line_block *block_of(const struct lines *l, uint32_t port)
+{
+	return &l->blocks[port * PROTOCOL_COUNT / IMAGE_LINE_BLOCK];
+}
+
+/* Notes which ports have a line, and what they are called. */
 static void call_ports(const struct build *b, struct lines *l)
 {
 	struct line_rows rows;
 
-	for (uint32_t port = 0; port < PORT_COUNT; port++)
-		for (unsigned p = 0; p < PROTOCOL_COUNT; p++)
-			if (line_rows_get(b, l, port, (enum protocol)p, &rows))
-				line_names_call(b, &l->use,
-				    rows.at[rows.best].name, port,
-				    (enum protocol)p);
+	for (uint32_t port = 0; port < PORT_COUNT; port++) {
+		struct image_line_block *block = block_of(l, port);
+
+		for (unsigned p = 0; p < PROTOCOL_COUNT; p++) {
+			if (!line_rows_get(b, l, port, (enum protocol)p, &rows))
+				continue;
+			block->bits =
+			    le64_of(le64(block->bits) | bit_of(port, p));
+			line_names_call(b, &l->use, rows.at[rows.best].name,
+			    port, (enum protocol)p);
+		}
+	}
 }
 
 static bool has_word(const struct line_words *w, struct span name)
@@ -112,9 +130,6 @@ static int put_line(struct build *b, struct lines *l,
     const struct line_rows *rows, uint32_t *text)
 {
 	struct line_words w = {.count = 1, .at = {rows->at[rows->best].name}};
-	uint32_t place = rows->port * PROTOCOL_COUNT + rows->protocol;
-	struct image_line_block *block = &l->blocks[place / IMAGE_LINE_BLOCK];
-	uint64_t bit = UINT64_C(1) << place % IMAGE_LINE_BLOCK;
 	struct le32 at;
 
 	for (size_t i = 0; i < rows->count; i++)
@@ -124,7 +139,6 @@ static int put_line(struct build *b, struct lines *l,
 		return build_nomem(b);
 	at = le32_of(*text);
 	buf_add(&l->lines, span_of((const char *)&at, sizeof(at)));
-	block->bits = le64_of(le64(block->bits) | bit);
 	for (size_t i = 0; i < w.count; i++)
 		line_names_lead(
 		    b, &l->use, w.at[i], rows->port, rows->protocol, *text);
@@ -137,14 +151,15 @@ static int put_lines(struct build *b, struct lines *l)
 	uint32_t text = 0;
 	int code = 0;
 
-	for (uint32_t port = 0; port < PORT_COUNT; port++) {
-		uint32_t place = port * PROTOCOL_COUNT;
+	for (uint32_t port = 0; code == 0 && port < PORT_COUNT; port++) {
+		struct image_line_block *block = block_of(l, port);
 
-		if (place % IMAGE_LINE_BLOCK == 0)
-			l->blocks[place / IMAGE_LINE_BLOCK].first = le32_of(
+		if (port * PROTOCOL_COUNT % IMAGE_LINE_BLOCK == 0)
+			block->first = le32_of(
 			    (uint32_t)(l->lines.len / sizeof(struct le32)));
 		for (unsigned p = 0; code == 0 && p < PROTOCOL_COUNT; p++)
-			if (line_rows_get(b, l, port, (enum protocol)p, &rows))
+			if ((le64(block->bits) & bit_of(port, p)) != 0 &&
+			    line_rows_get(b, l, port, (enum protocol)p, &rows))
 				code = put_line(b, l, &rows, &text);
 	}
 	return code;
