@@ -25,6 +25,10 @@ _portbook()
 	if [[ ${COMP_WORDS[COMP_CWORD]} != *=* ]]; then
 		COMPREPLY=("${COMPREPLY[@]##--*=}")
 	fi
+	# What ends so wants a value right behind it.
+	if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+		compopt -o nospace 2>/dev/null
+	fi
 }
 
 complete -o default -F _portbook portbook

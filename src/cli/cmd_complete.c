@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/where.h"
+#include "diag/diag.h"
 #include "search/history.h"
 #include "terms/fields.h"
 #include "terms/protocol.h"
@@ -263,6 +265,36 @@ static void offer_inputs(struct completion *c)
 	offer_all(c, words);
 }
 
+/* With the sign that most conditions have; one may stand there twice. */
+static void offer_conditions(struct completion *c)
+{
+	const char *name;
+
+	split_list(c);
+	for (size_t i = 0; (name = where_field_name(i)) != NULL; i++) {
+		struct buf word;
+
+		buf_init(&word);
+		buf_printf(&word, "%s=", name);
+		offer(c, buf_span(&word), SPAN(""));
+		buf_release(&word);
+	}
+}
+
+/* What check explains; suggest takes a port there. */
+static void offer_explained(struct completion *c)
+{
+	if (c->command == NULL || c->command->bit != COMMAND_CHECK)
+		return;
+	offer(c, SPAN("list"), SPAN("every rule"));
+	for (unsigned i = 0; i < FINDING_CODE_COUNT; i++) {
+		const struct finding_rule *rule =
+		    finding_rule((enum finding_code)i);
+
+		offer(c, span_str(rule->name), span_str(rule->text));
+	}
+}
+
 static void offer_files(struct completion *c)
 {
 	c->files = true;
@@ -280,6 +312,7 @@ static const struct {
     {SPAN_INIT("avoid"), offer_files},
     {SPAN_INIT("baseline"), offer_files},
     {SPAN_INIT("color"), offer_colours},
+    {SPAN_INIT("explain"), offer_explained},
     {SPAN_INIT("for"), offer_transports},
     {SPAN_INIT("format"), offer_output},
     {SPAN_INIT("frequencies"), offer_files},
@@ -291,6 +324,7 @@ static const struct {
     {SPAN_INIT("sort"), offer_columns},
     {SPAN_INIT("state"), offer_files},
     {SPAN_INIT("to"), offer_formats},
+    {SPAN_INIT("where"), offer_conditions},
     {SPAN_INIT("write-baseline"), offer_files},
 };
 

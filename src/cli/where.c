@@ -91,6 +91,11 @@ static const struct where_field fields[] = {
     {"note", WHERE_TEXT, NULL, FIELD_NOTE, false},
 };
 
+const char *where_field_name(size_t n)
+{
+	return n < sizeof(fields) / sizeof(fields[0]) ? fields[n].name : NULL;
+}
+
 static const struct {
 	struct span sign;
 	enum where_operator operator;

@@ -41,6 +41,9 @@ struct where {
 int where_parse(
     struct span text, struct where *where, struct portbook_error *err);
 
+/* What field n is called, from 0; NULL behind the last one. */
+const char *where_field_name(size_t n);
+
 /* Whether row, as of a version, meets them all.  scratch is cleared and used.
  */
 bool where_fits(const struct where *where, const struct image *image,

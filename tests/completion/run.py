@@ -4,8 +4,10 @@
 zsh and fish are not asked to complete, only whether they can read their file.
 """
 
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -99,6 +101,12 @@ def check_words(image):
             (["diff", ""], ["2021-02-03"]),
             (["check", "--kind", "violation,boo"], ["violation,bookkeeping"]),
             (["--where", "x"], []),
+            (["list", "--where", "sta"], ["state="]),
+            (["list", "--where=class=user,na"], ["--where=class=user,name="]),
+            (["list", "--where", "number>=5,num"], ["number>=5,number="]),
+            (["check", "--explain", "name-l"], ["NAME-LEN", "NAME-LETTER"]),
+            (["check", "--explain", "li"], ["list"]),
+            (["suggest", "--explain", "n"], []),
             (["--nosuch=", "x"], []),
             (["complete", ""], [])):
         status, got = offered(image, *words)
@@ -129,6 +137,20 @@ def check_words(image):
         same(len(got) > 2, True, command, "has few options")
 
 
+def check_told(image):
+    """Fields and rules are those of the schema and of check."""
+    words = "|".join(f[:-1] for f in offered(image, "list", "--where", "")[1])
+    page = (SOURCE / "docs" / "record.schema.json").read_text()
+    members = set(json.loads(page)["properties"])
+    same(set(words.split("|")) - {"first", "last"}, members, "fields")
+    done = subprocess.run([PORTBOOK, "check", "--explain", "list"],
+                          capture_output=True, text=True)
+    rules = re.findall(r"^([A-Z][A-Z0-9-]+)$", done.stdout, re.M)
+    same(offered(image, "check", "--explain", "")[1], ["list", *rules],
+         "rules")
+    same(len(rules) > 50, True, rules)
+
+
 def check_bash(image):
     if not shutil.which("bash"):
         return skip("there is no bash")
@@ -140,6 +162,7 @@ def check_bash(image):
             (["portbook", "suggest", "--for", "tcp,u"], ["tcp,udp"]),
             (["portbook", "suggest", "--for", "tcp,udp,"],
              ["tcp,udp,sctp", "tcp,udp,dccp"]),
+            (["portbook", "list", "--where", "sta"], ["state="]),
             (["portbook", "443/u"], ["443/udp"]),
             (["portbook", "lookup", "443/"],
              ["443/tcp", "443/udp", "443/sctp", "443/dccp"]),
@@ -182,6 +205,7 @@ def main():
         (work / "sample.xml").write_text(SAMPLE)
         image = build(work / "sample.image", work / "sample.xml")
         check_words(image)
+        check_told(image)
         # An official file is not made an image for the sake of a word.
         same(offered(str(work / "sample.xml"), "lookup", "htt"), (0, []),
              "an official file")
