@@ -59,9 +59,44 @@ static void put_part(struct buf *b, uint64_t n, const char *what)
 	buf_str(b, what);
 }
 
-/* "1,204 lines: 1,100 with a service, 100 without, 4 passed unchanged" */
-static void tell(struct cli *cli, const struct chunk_counts *n)
+static void put_columns(struct buf *b, const struct span *names, size_t count)
 {
+	buf_str(b, count == 1 ? " in column " : " in columns ");
+	for (size_t i = 0; i < count; i++) {
+		buf_str(b, i > 0 ? "," : "");
+		cli_put_text(b, names[i]);
+	}
+	buf_char(b, '\n');
+}
+
+/* A column that was meant to be another gives no services, and no failure. */
+static void tell_wrong(struct cli *cli, const struct annotation *a)
+{
+	const struct annotate_ask *ask = &a->ask;
+	const struct chunk_counts *n = &a->counts;
+	struct buf *b = &cli->talk;
+
+	if (n->unchanged == n->records) {
+		if (n->records > 0)
+			buf_str(
+			    b, "no line has all columns that are asked for\n");
+		return;
+	}
+	if ((n->seen & CHUNK_PORT) == 0) {
+		buf_str(b, "no line has a port");
+		put_columns(b, ask->ports, ask->port_count);
+	}
+	if ((n->seen & CHUNK_PROTOCOL) == 0 && ask->protocol.len > 0) {
+		buf_str(b,
+		    "no line has tcp, udp, sctp or dccp, or the number of one");
+		put_columns(b, &ask->protocol, 1);
+	}
+}
+
+/* "1,204 lines: 1,100 with a service, 100 without, 4 passed unchanged" */
+static void tell(struct cli *cli, const struct annotation *a)
+{
+	const struct chunk_counts *n = &a->counts;
 	struct buf *b = &cli->talk;
 
 	cli_put_count(b, n->records);
@@ -70,8 +105,7 @@ static void tell(struct cli *cli, const struct chunk_counts *n)
 	buf_str(b, " with a service");
 	put_part(b, n->records - n->named - n->unchanged, " without");
 	put_part(b, n->unchanged, " passed unchanged\n");
-	if (n->records > 0 && n->unchanged == n->records)
-		buf_str(b, "no line has all columns that are asked for\n");
+	tell_wrong(cli, a);
 	if (n->overlong > 0) {
 		buf_str(b, "longer than 16 MiB, and so unchanged: ");
 		cli_put_count(b, n->overlong);
@@ -93,6 +127,6 @@ int command_annotate(struct cli *cli, struct portbook_error *err)
 	for (size_t i = 0; code == 0 && i < cli->word_count; i++)
 		code = run_file(cli, cli->words[i], &a, err);
 	if (code == 0 && !cli->quiet)
-		tell(cli, &a.counts);
+		tell(cli, &a);
 	return code < 0 ? code : CLI_FOUND;
 }

@@ -390,6 +390,33 @@ def check_words(small, work):
         small, "--port", "q", "--protocol", "t", text='{"p":80,"t":6}\n')[2],
         "1 line: 0 with a service, 0 without, 1 passed unchanged\n"
         "no line has all columns that are asked for\n" + date)
+    for jobs in ("1", "2"):
+        for text, port, protocol, said in (
+                ("p,t,x\n80,6,a\n443,17,b\n", "p", "x", (
+                    "tcp, udp, sctp or dccp, or the number of one in column "
+                    "x",)),
+                ("p,t,x\n80,6,a\n443,17,b\n", "x", "t",
+                 ("a port in column x",)),
+                ("p,t,x\n80,6,a\n443,17,b\n", "x,t", "x", (
+                    "tcp, udp, sctp or dccp, or the number of one in column "
+                    "x",)),
+                ("p t x\n80 1 a\n443 icmp b\n", "1", "2", (
+                    "tcp, udp, sctp or dccp, or the number of one in column "
+                    "2",)),
+                ('{"p":80,"t":"x"}\n{"p":443,"t":58}\n', "p", "t", (
+                    "tcp, udp, sctp or dccp, or the number of one in column "
+                    "t",)),
+                ("p=x t=y\np=70000 t=\n", "p", "t", (
+                    "a port in column p",
+                    "tcp, udp, sctp or dccp, or the number of one in column "
+                    "t")),
+                ("p=80 t=1\np=8 t=udp\n", "p", "t", ()),
+                ("p,t\n80,1\nx,6\n", "p", "t", ()), ("p,t\n", "p", "t", ())):
+            got = run(small, "--port", port, "--protocol", protocol,
+                      "--jobs", jobs, text=text)
+            expect("no line has it: %s" % [text, port, protocol],
+                   (got[0], got[2].splitlines()[1:-1]),
+                   (0, ["no line has " + what for what in said]))
     expect("a file and standard input", run(
         small, *ask, "-q", files[0], "-", text="p,t\n443,6")[1],
         "p,t,service\n80,6,www\np,t,service\n443,6,https")

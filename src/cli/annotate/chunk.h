@@ -18,6 +18,13 @@
 /* Bytes before text and behind cap that may be read. */
 #define CHUNK_SLACK 192U
 
+/* What at least one record has; a column that no record has it in is wrong. */
+enum chunk_seen {
+	CHUNK_PORT = 1,
+	CHUNK_PROTOCOL = 2, /* of the registry's, or it is assumed */
+	CHUNK_ALL = 3,
+};
+
 /* How many lines, or records of CSV. */
 struct chunk_counts {
 	uint64_t records;
@@ -25,6 +32,7 @@ struct chunk_counts {
 	uint64_t unchanged; /* had not the columns, or were no records */
 	uint64_t overlong;  /* of these, were too long to be looked at */
 	uint64_t broken;    /* of these, ended within quotes */
+	unsigned seen;	    /* bits of chunk_seen */
 };
 
 struct chunk {
@@ -141,6 +149,27 @@ void chunk_queue_flush(struct chunk_queue *q);
 /* The same, and then copies what is behind the last record. */
 void chunk_queue_end(struct chunk_queue *q);
 
+/* What the first count ports, and protocols, show to be there. */
+static inline unsigned chunk_seen_port(const uint32_t *ports, size_t count)
+{
+	unsigned seen = 0;
+
+	for (size_t n = 0; n < count; n++)
+		seen |= ports[n] < PORT_COUNT ? CHUNK_PORT : 0;
+	return seen;
+}
+
+static inline unsigned chunk_seen_protocol(
+    const enum protocol *protocols, size_t count)
+{
+	unsigned seen = 0;
+
+	for (size_t n = 0; n < count; n++)
+		seen |= (unsigned)protocols[n] < PROTOCOL_COUNT ? CHUNK_PROTOCOL
+								: 0;
+	return seen;
+}
+
 /*
  * The input goes out up to end, then what is to be told of a record.  That may
  * be done later: whatever else goes out must wait for chunk_queue_flush.
@@ -148,6 +177,10 @@ void chunk_queue_end(struct chunk_queue *q);
 static inline void chunk_tell(
     struct chunk_queue *q, const struct chunk_found *found, size_t end)
 {
+	if (q->chunk->counts.seen != CHUNK_ALL)
+		q->chunk->counts.seen |=
+		    chunk_seen_port(found->ports, q->groups) |
+		    chunk_seen_protocol(&found->protocol, 1);
 	for (size_t i = 0; i < q->groups; i++) {
 		uint32_t index = labels_index(found->protocol, found->ports[i]);
 

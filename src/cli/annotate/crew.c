@@ -62,6 +62,7 @@ static void add_counts(struct chunk_counts *to, const struct chunk_counts *add)
 	to->unchanged += add->unchanged;
 	to->overlong += add->overlong;
 	to->broken += add->broken;
+	to->seen |= add->seen;
 }
 
 static void fail(struct crew *crew, const struct portbook_error *err)

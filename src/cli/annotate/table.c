@@ -56,6 +56,18 @@ static inline void add_line(struct batch *b, const struct line *line,
 	}
 }
 
+/* Once a line of the chunk has shown both, none is looked at. */
+static void note_seen(const struct batch *b, struct chunk_queue *q)
+{
+	unsigned *seen = &q->chunk->counts.seen;
+
+	if (*seen == CHUNK_ALL)
+		return;
+	*seen |= chunk_seen_protocol(b->protocols, b->count);
+	for (size_t i = 0; i < q->groups; i++)
+		*seen |= chunk_seen_port(b->ports[i], b->count);
+}
+
 /* Tells of the lines of a batch, which is empty then. */
 static void take_batch(struct batch *b, struct chunk_queue *q)
 {
@@ -73,6 +85,7 @@ static void take_batch(struct batch *b, struct chunk_queue *q)
 			read->ports(
 			    text, &b->columns[i], b->count, b->ports[target]);
 	}
+	note_seen(b, q);
 	for (size_t i = 0; i < q->groups; i++) {
 		const uint32_t *table = q->labels->tables[i];
 
