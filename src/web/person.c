@@ -9,7 +9,6 @@
 #include "image/past.h"
 #include "web/change.h"
 #include "web/people.h"
-#include "web/steps.h"
 #include "web/thing.h"
 #include "base/banned.h"
 
@@ -112,41 +111,16 @@ static void find_rows(struct view *v, uint32_t person)
 static void set_rows(struct view *v, uint64_t page)
 {
 	struct thing *t = v->t;
-	struct page_person *p = &v->page;
-	size_t total = v->row_count, first, count;
-	const uint32_t *rows;
-	struct span *roles;
+	struct page_rows *p = &v->page.part.rows;
+	const uint32_t *rows = thing_part(
+	    t, v->rows, v->row_count, page, &v->steps, &v->page.part);
+	struct span *roles = thing_alloc(t, p->count, sizeof(*roles));
 
-	p->total = total;
-	p->page = page;
-	p->pages = search_page_count(total);
-	first = search_page_of(page < p->pages + 1 ? page : p->pages + 1, false)
-		    .first;
-	/* Beyond the last page, or where nothing was looked for, is none. */
-	rows = first < total ? v->rows + first : NULL;
-	count = first < total ? total - first : 0;
-	if (count > SEARCH_PAGE_ROWS)
-		count = SEARCH_PAGE_ROWS;
-	p->first = first + 1;
-	p->last = first + count;
-	roles = thing_alloc(t, count, sizeof(*roles));
-	for (size_t i = 0; roles != NULL && i < count; i++)
+	for (size_t i = 0; roles != NULL && i < p->count; i++)
 		roles[i] = role_of(v, &t->image->rows[rows[i]]);
-	p->rows = (struct page_rows){
-	    .caption = SPAN("Records that name this entry"),
-	    .entries = thing_entries(t, rows, count),
-	    .count = count,
-	    .roles = true,
-	    .about = roles,
-	};
-	p->start = t->self;
-	if (p->pages > 1 && page <= p->pages) {
-		steps_set(&v->steps, &t->self, page, p->pages);
-		p->steps = v->steps.at;
-		p->step_count = v->steps.count;
-		p->previous = v->steps.previous;
-		p->next = v->steps.next;
-	}
+	p->caption = SPAN("Records that name this entry");
+	p->roles = true;
+	p->about = roles;
 }
 
 static int show(struct view *v, uint32_t person, uint32_t last, uint64_t page,

@@ -6,7 +6,6 @@
 #include "search/neighbours.h"
 #include "web/port.h"
 #include "web/port_words.h"
-#include "web/steps.h"
 #include "base/banned.h"
 
 struct view {
@@ -60,34 +59,10 @@ static void leave_transport(struct view *v)
 
 static void set_rows(struct view *v, uint64_t page)
 {
-	struct page_range *p = &v->page;
-	size_t total = v->match.count, first, count;
-	const uint32_t *rows;
+	struct page_part *p = &v->page.part;
 
-	p->total = total;
-	p->page = page;
-	p->pages = search_page_count(total);
-	first = search_page_of(page < p->pages + 1 ? page : p->pages + 1, false)
-		    .first;
-	rows = first < total ? v->rows + first : NULL;
-	count = first < total ? total - first : 0;
-	if (count > SEARCH_PAGE_ROWS)
-		count = SEARCH_PAGE_ROWS;
-	p->first = first + 1;
-	p->last = first + count;
-	p->rows = (struct page_rows){
-	    .caption = SPAN("Records of these ports"),
-	    .entries = thing_entries(v->t, rows, count),
-	    .count = count,
-	};
-	p->start = v->t->self;
-	if (p->pages > 1 && page <= p->pages) {
-		steps_set(&v->steps, &v->t->self, page, p->pages);
-		p->steps = v->steps.at;
-		p->step_count = v->steps.count;
-		p->previous = v->steps.previous;
-		p->next = v->steps.next;
-	}
+	thing_part(v->t, v->rows, v->match.count, page, &v->steps, p);
+	p->rows.caption = SPAN("Records of these ports");
 	if (page > 1 && page <= p->pages)
 		v->t->self.page = page;
 }

@@ -231,6 +231,36 @@ struct page_entry *thing_entries(
 	return entries;
 }
 
+const uint32_t *thing_part(struct thing *t, const uint32_t *rows, size_t total,
+    uint64_t page, struct steps *steps, struct page_part *ret)
+{
+	uint64_t pages = search_page_count(total);
+	size_t first =
+	    search_page_of(page <= pages ? page : pages + 1, false).first;
+	size_t count = first < total ? total - first : 0;
+
+	rows = first < total ? rows + first : NULL;
+	if (count > SEARCH_PAGE_ROWS)
+		count = SEARCH_PAGE_ROWS;
+	*ret = (struct page_part){
+	    .rows = {.entries = thing_entries(t, rows, count), .count = count},
+	    .total = total,
+	    .page = page,
+	    .pages = pages,
+	    .first = first + 1,
+	    .last = first + count,
+	    .start = t->self,
+	};
+	if (pages < 2 || page > pages)
+		return rows;
+	steps_set(steps, &t->self, page, pages);
+	ret->steps = steps->at;
+	ret->step_count = steps->count;
+	ret->previous = steps->previous;
+	ret->next = steps->next;
+	return rows;
+}
+
 static bool is_twin(const struct page_entry *a, const struct page_entry *b)
 {
 	for (unsigned f = 0; f < FIELD_COUNT; f++)

@@ -10,6 +10,7 @@
 #include "search/history.h"
 #include "web/ask.h"
 #include "web/routes.h"
+#include "web/steps.h"
 
 /* Events that a page tells; all of them are one link away. */
 #define THING_EVENTS 10U
@@ -77,6 +78,14 @@ void thing_entry(struct thing *t, uint32_t n, struct page_entry *ret);
 /* The same of rows, as many as *count, in an array; NULL without memory. */
 struct page_entry *thing_entries(
     struct thing *t, const uint32_t *rows, size_t count);
+
+/*
+ * The part of rows that a page shows, and the steps to the other pages, which
+ * are kept in steps.  Beyond the last page there is nothing.  The caption is
+ * the caller's.  Returns the first row shown, or NULL.
+ */
+const uint32_t *thing_part(struct thing *t, const uint32_t *rows, size_t total,
+    uint64_t page, struct steps *steps, struct page_part *ret);
 
 /*
  * Puts records together that differ in their transport alone, each behind the

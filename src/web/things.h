@@ -62,6 +62,16 @@ struct page_rows {
 	const struct span *about;
 };
 
+/* The rows of one of several pages, and the way to the others. */
+struct page_part {
+	struct page_rows rows;
+	uint64_t total, page, pages, first, last; /* first from 1 */
+	struct link start;
+	const struct page_step *steps;
+	size_t step_count;
+	const struct link *previous, *next; /* or NULL */
+};
+
 /* A port for one transport. */
 struct page_by_transport {
 	struct span title; /* "TCP" */
@@ -126,12 +136,7 @@ struct page_range {
 	struct page_meaning classes[3];
 	size_t class_count;
 	const struct link *suggest;
-	struct page_rows rows;
-	uint64_t total, page, pages, first, last;
-	struct link start;
-	const struct page_step *steps;
-	size_t step_count;
-	const struct link *previous, *next;
+	struct page_part part;
 	struct page_history history;
 };
 
@@ -187,12 +192,7 @@ struct page_person {
 	bool listed;		 /* by the newest version */
 	struct span last_listed; /* the last version that did, if not */
 	struct person_text text;
-	struct page_rows rows;
-	uint64_t total, page, pages, first, last;
-	struct link start;
-	const struct page_step *steps;
-	size_t step_count;
-	const struct link *previous, *next;
+	struct page_part part;
 	struct page_history history;
 };
 
@@ -227,6 +227,7 @@ struct page_missing {
 void page_history(struct buf *out, const struct page_history *p);
 void page_entry(struct buf *out, const struct page_entry *p);
 void page_rows(struct buf *out, const struct page_rows *p);
+void page_part(struct buf *out, const struct page_part *p);
 void page_number(struct buf *out, const struct page_number *p);
 void page_range(struct buf *out, const struct page_range *p);
 void page_service(struct buf *out, const struct page_service *p);
