@@ -40,6 +40,7 @@ enum cli_format {
 	CLI_TSV,
 	CLI_JSON,
 	CLI_JSONL,
+	CLI_PLAIN, /* of suggest alone */
 	CLI_FORMAT_COUNT,
 };
 

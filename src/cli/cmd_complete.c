@@ -225,11 +225,11 @@ static void offer_output(struct completion *c)
 	static const char *const rows[] = {
 	    "table", "csv", "tsv", "json", "jsonl", NULL};
 	static const char *const objects[] = {"table", "json", NULL};
+	unsigned bit = c->command != NULL ? c->command->bit : 0;
 
-	offer_all(
-	    c, c->command != NULL && (c->command->bit & COMMAND_OBJECTS) != 0
-		   ? objects
-		   : rows);
+	offer_all(c, (bit & COMMAND_OBJECTS) != 0 ? objects : rows);
+	if (bit == COMMAND_SUGGEST)
+		offer(c, SPAN("plain"), SPAN("the numbers alone"));
 }
 
 static void offer_colours(struct completion *c)

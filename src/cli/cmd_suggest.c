@@ -6,6 +6,7 @@
 #include "cli/avoid.h"
 #include "cli/command.h"
 #include "cli/host.h"
+#include "cli/suggest_rows.h"
 #include "search/free.h"
 #include "write/suggest.h"
 #include "base/banned.h"
@@ -72,10 +73,8 @@ static int read_avoid(
 static int prepare(
     struct cli *cli, struct suggest *s, struct portbook_error *err)
 {
-	int code = cli_only_json(cli, err);
+	int code = read_options(cli, s, err);
 
-	if (code == 0)
-		code = read_options(cli, s, err);
 	if (code == 0)
 		code = read_avoid(cli, s, err);
 	if (code < 0)
@@ -188,6 +187,8 @@ static void put(struct cli *cli, const struct suggest *s)
 {
 	if (cli->format == CLI_JSON)
 		json_suggest(&cli->out, &s->out);
+	else if (cli->format != CLI_TABLE)
+		suggest_put_rows(&cli->out, &s->out, cli->format);
 	else if (s->ask.has_explain)
 		put_judged(cli, s);
 	else

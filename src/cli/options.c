@@ -168,6 +168,7 @@ static const char *const format_names[CLI_FORMAT_COUNT] = {
     [CLI_TSV] = "tsv",
     [CLI_JSON] = "json",
     [CLI_JSONL] = "jsonl",
+    [CLI_PLAIN] = "plain",
 };
 
 static const char *const colour_names[] = {
@@ -192,6 +193,18 @@ static const struct option *by_letter(char letter)
 	return NULL;
 }
 
+/* What it is for these commands; formats are not the same everywhere. */
+static const char *help_of(const struct option *o, unsigned command)
+{
+	if (o->id != OPTION_FORMAT)
+		return o->help;
+	if ((command & ~(unsigned)COMMAND_OBJECTS) == 0)
+		return "table or json";
+	return command == COMMAND_SUGGEST
+		   ? "table, csv, tsv, json, jsonl or plain: numbers alone"
+		   : o->help;
+}
+
 void cli_list_options(struct buf *b, unsigned command)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -208,10 +221,7 @@ void cli_list_options(struct buf *b, unsigned command)
 			buf_printf(b, " %s", o->value);
 		buf_fill(
 		    b, ' ', b->len - start < 24 ? 24 - (b->len - start) : 2);
-		buf_str(b, o->id == OPTION_FORMAT &&
-				   (command & ~(unsigned)COMMAND_OBJECTS) == 0
-			       ? "table or json"
-			       : o->help);
+		buf_str(b, help_of(o, command));
 		buf_char(b, '\n');
 	}
 }
@@ -286,13 +296,16 @@ static int set_sort(
 static int set_choice(struct cli *cli, const struct option *o,
     const char *value, struct portbook_error *err)
 {
+	bool plain = cli->command->bit == COMMAND_SUGGEST;
 	int n = o->id == OPTION_FORMAT
-		    ? choose(value, format_names, CLI_FORMAT_COUNT)
+		    ? choose(value, format_names,
+			  plain ? CLI_FORMAT_COUNT : CLI_PLAIN)
 		    : choose(value, colour_names, 3);
 
 	if (n < 0)
 		return error_set(err, PORTBOOK_EUSAGE, 0,
-		    "--%s is %s, not %.40s", o->name, o->help, value);
+		    "--%s is %s, not %.40s", o->name,
+		    help_of(o, cli->command->bit), value);
 	if (o->id == OPTION_FORMAT)
 		cli->format = (enum cli_format)n;
 	else

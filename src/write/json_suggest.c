@@ -88,16 +88,22 @@ static void put_rejected(struct buf *b, const struct free_rejected *rejected)
 	buf_char(b, '}');
 }
 
+static void put_port(struct buf *b, const struct suggestion *s, size_t n)
+{
+	buf_str(b, "{\"port\": ");
+	buf_u64(b, s->reports[n].port);
+	buf_str(b, ", ");
+	put_reasons(b, s, &s->reports[n]);
+	buf_char(b, '}');
+}
+
 static void put_suggestions(struct buf *b, const struct suggestion *s)
 {
 	put_asked(b, s->ask);
 	buf_str(b, ", \"suggestions\": [");
 	for (size_t i = 0; i < s->count; i++) {
-		buf_str(b, i > 0 ? ", {\"port\": " : "{\"port\": ");
-		buf_u64(b, s->reports[i].port);
-		buf_str(b, ", ");
-		put_reasons(b, s, &s->reports[i]);
-		buf_char(b, '}');
+		buf_str(b, i > 0 ? ", " : "");
+		put_port(b, s, i);
 	}
 	buf_char(b, ']');
 	put_rejected(b, s->rejected);
@@ -124,4 +130,21 @@ void json_suggest(struct buf *b, const struct suggestion *s)
 	buf_str(b, ", \"notice\": ");
 	json_text(b, SPAN(FREE_NOTICE));
 	buf_str(b, "}\n");
+}
+
+void json_suggest_lines(struct buf *b, const struct suggestion *s)
+{
+	const struct free_report *judged = &s->reports[0];
+
+	if (s->rejected != NULL) {
+		for (size_t i = 0; i < s->count; i++) {
+			put_port(b, s, i);
+			buf_char(b, '\n');
+		}
+		return;
+	}
+	for (size_t i = 0; i < judged->reason_count; i++) {
+		put_reason(b, s, judged, &judged->reasons[i]);
+		buf_char(b, '\n');
+	}
 }

@@ -35,4 +35,7 @@ void suggest_shortage(struct buf *b, const struct suggestion *s);
 /* The whole answer, for suggestions or for a port that was judged. */
 void json_suggest(struct buf *b, const struct suggestion *s);
 
+/* The same without what stands around it: a line a port, or a line a rule. */
+void json_suggest_lines(struct buf *b, const struct suggestion *s);
+
 #endif

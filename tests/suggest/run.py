@@ -6,6 +6,8 @@ limit: 240 seconds
 """
 
 import contextlib
+import csv
+import io
 import json
 import pathlib
 import random
@@ -203,7 +205,7 @@ def check_usage(state):
                   ["--count", "1.5"], ["--for", "tcp,foo"], ["--for", ""],
                   ["--for", ",tcp"], ["--explain", "65536"],
                   ["--explain", "https"], ["--seed", ""],
-                  ["--seed", "s" * 129], ["--format", "csv"], ["--nonsense"],
+                  ["--seed", "s" * 129], ["--format", "xml"], ["--nonsense"],
                   ["443"], ["--no-host=1"], ["--near"], ["--page", "1"]):
         status, out, err = run(state, *words)
         same((status, out, err.count("\n")), (2, "", 1), words, err)
@@ -211,6 +213,53 @@ def check_usage(state):
           "70000 is not told")
     same(run(state, "--as-of", "2001-01-01")[0], 3, "before the first")
     same(run(state, "--avoid", "/nonexistent")[0], 4, "no such list")
+
+
+def check_formats(state):
+    """CSV, TSV, JSON lines and the numbers say what the JSON does."""
+    for words in (["--near", "2005", "--count", "4"], ["--range", "2010-2014"],
+                  ["--range", "65000-65100", "--count", "2"],
+                  ["--range", "2002-2003"]):
+        words = ["--no-host", "--seed", "f", *words]
+        status, answer = ask(state, *words)
+        ports = answer["suggestions"]
+        rows = [{"rank": str(n), "port": str(p["port"]),
+                 "registry": p["reasons"][0]["text"],
+                 "notes": "; ".join(r["text"] for r in p["reasons"]
+                                    if r["verdict"] == "note")}
+                for n, p in enumerate(ports, 1)]
+        same_rows(state, words, status, rows, ports)
+        same(run(state, "--format", "plain", "-q", *words),
+             (status, "".join("%d\n" % p["port"] for p in ports), ""), words)
+    for port, plain in ((2011, "2011\n"), (2010, ""), (49152, "")):
+        words = ["--no-host", "--explain", port]
+        status, answer = ask(state, *words)
+        rows = [{"port": str(port), **r} for r in answer["reasons"]]
+        same_rows(state, words, status, rows, answer["reasons"])
+        same(run(state, "--format", "plain", "-q", *words),
+             (status, plain, ""), port)
+    out = subprocess.run([PORTBOOK, "--registry", state, "list", "--format",
+                          "plain"], capture_output=True, text=True)
+    same((out.returncode, out.stderr),
+         (2, "portbook: --format is table, csv, tsv, json or jsonl, not "
+             "plain\n"), "plain of another command")
+
+
+def same_rows(state, words, status, rows, objects):
+    for form, read in (("csv", {}), ("tsv", {"delimiter": "\t"})):
+        got = run(state, "--format", form, *words)
+        check(NOTICE in got[2] and "note" not in got[2].replace(NOTICE, ""),
+              form, got[2])
+        same((got[0], list(csv.DictReader(io.StringIO(got[1]), **read))),
+             (status, rows), form, words)
+        check(got[1].split("\n")[0] in ("rank,port,registry,notes",
+                                        "rank\tport\tregistry\tnotes",
+                                        "port,code,verdict,text,source",
+                                        "port\tcode\tverdict\ttext\tsource"),
+              got[1])
+    got = run(state, "--format", "jsonl", *words)
+    same((got[0], [json.loads(line) for line in got[1].splitlines()]),
+         (status, objects), "jsonl", words)
 
 
 def check_none(state):
@@ -563,6 +612,7 @@ def main():
         check_file(work)
         check_usage(state)
         check_none(state)
+        check_formats(state)
         check_seeds(state)
         check_sockets(state)
         check_never(state)
