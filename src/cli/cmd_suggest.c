@@ -137,7 +137,9 @@ static void put_judged(struct cli *cli, const struct suggest *s)
 	struct buf text;
 
 	buf_u64(&cli->out, report->port);
-	buf_str(&cli->out, report->usable ? ": usable\n" : ": not usable\n");
+	buf_str(&cli->out, ": ");
+	buf_add(&cli->out, suggest_verdict(&s->out));
+	buf_char(&cli->out, '\n');
 	buf_init(&text);
 	for (size_t i = 0; i < report->reason_count; i++) {
 		const struct free_reason *r = &report->reasons[i];
@@ -195,7 +197,7 @@ static void put(struct cli *cli, const struct suggest *s)
 		put_ports(cli, s);
 }
 
-/* What is to be noted of all ports alike, and that nothing else is. */
+/* What is to be noted of all ports alike, and how much was looked at. */
 static void tell_common(struct cli *cli, const struct suggest *s)
 {
 	const struct free_report *first = &s->reports[0];
@@ -216,13 +218,11 @@ static void tell_common(struct cli *cli, const struct suggest *s)
 		suggest_text(b, &s->out, first, r);
 		buf_char(b, '\n');
 	}
-	buf_str(b, any ? "nothing else" : "nothing");
-	buf_str(b, s->out.count == 1 ? " speaks against it by "
-				     : " speaks against them by ");
+	buf_str(b, s->out.count == 1 ? "it passes all " : "each passes all ");
 	buf_u64(b, first->reason_count);
-	buf_str(b, " rules; the same with --explain ");
+	buf_str(b, " rules; add --explain ");
 	buf_u64(b, first->port);
-	buf_str(b, " tells each\n");
+	buf_str(b, " to see them\n");
 }
 
 static void tell(struct cli *cli, const struct suggest *s)
@@ -241,7 +241,8 @@ static void tell(struct cli *cli, const struct suggest *s)
 		cli_put_text(b, s->ask.seed);
 		buf_str(b, " gives the same again\n");
 	}
-	buf_str(b, FREE_NOTICE "\n");
+	buf_add(b, suggest_notice(&s->out));
+	buf_char(b, '\n');
 	cli_tell_registry(cli);
 }
 

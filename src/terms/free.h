@@ -22,12 +22,6 @@
 #define FREE_SEED_MAX 128  /* bytes */
 #define FREE_RECENT_YEARS 10
 
-/* What every answer says. */
-#define FREE_NOTICE                                                            \
-	"Unassigned is not permission: apply to IANA for a port (RFC 6335 "    \
-	"section 8.1), or take one of 49152-65535, which need no application " \
-	"and may be in use at any time"
-
 /* The rules, in the order of their answers. */
 enum free_code {
 	FREE_REGISTRY,	   /* not assigned and not reserved */

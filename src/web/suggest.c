@@ -196,12 +196,16 @@ static void set_frame(struct view *v, const struct edition *edition)
 static void set_page(struct view *v, const struct edition *edition)
 {
 	struct page_suggest *p = &v->out;
-	struct buf shortage;
+	struct buf shortage, notice;
 
 	p->judged = v->found.ask.has_explain;
 	p->port = v->found.ask.explain;
-	p->usable = p->judged && v->found.reports[0].usable;
-	p->notice = SPAN(FREE_NOTICE ".");
+	if (p->judged)
+		p->verdict = suggest_verdict(&v->found.out);
+	buf_init(&notice);
+	buf_add(&notice, suggest_notice(&v->found.out));
+	buf_char(&notice, '.');
+	p->notice = keep(v, &notice);
 	buf_init(&shortage);
 	suggest_shortage(&shortage, &v->found.out);
 	p->shortage = keep(v, &shortage);

@@ -32,7 +32,7 @@ struct page_suggest {
 
 	bool judged; /* a port was asked about */
 	uint64_t port;
-	bool usable;
+	struct span verdict; /* "usable", "not usable" */
 
 	struct span seed;
 	const struct page_proposal *proposals;

@@ -128,7 +128,7 @@ void json_suggest(struct buf *b, const struct suggestion *s)
 	else
 		put_judged(b, s);
 	buf_str(b, ", \"notice\": ");
-	json_text(b, SPAN(FREE_NOTICE));
+	json_text(b, suggest_notice(s));
 	buf_str(b, "}\n");
 }
 

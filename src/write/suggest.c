@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "write/suggest.h"
 
+#include "terms/ephemeral.h"
 #include "write/record.h"
 #include "base/banned.h"
 
@@ -211,9 +212,9 @@ static void say_dynamic(const struct words *w)
 {
 	buf_str(w->b, w->reason->verdict == FREE_GOOD
 			  ? "not a dynamic port, 49152-65535"
-			  : "a dynamic port, 49152-65535, which is never "
-			    "assigned, and which many systems take for "
-			    "outgoing connections");
+			  : "a dynamic port, 49152-65535: it needs no "
+			    "application and is never assigned, but systems "
+			    "hand these out for outgoing connections");
 }
 
 static void say_linux(const struct words *w)
@@ -327,6 +328,57 @@ void suggest_text(struct buf *b, const struct suggestion *s,
 	struct words w = {b, s, report, reason};
 
 	sayers[reason->code](&w);
+}
+
+static enum free_verdict verdict_of(
+    const struct free_report *report, enum free_code code)
+{
+	for (size_t i = 0; i < report->reason_count; i++)
+		if (report->reasons[i].code == code)
+			return report->reasons[i].verdict;
+	return FREE_GOOD;
+}
+
+struct span suggest_verdict(const struct suggestion *s)
+{
+	const struct free_report *report = &s->reports[0];
+
+	if (report->usable)
+		return SPAN("usable");
+	for (size_t i = 0; i < report->reason_count; i++) {
+		enum free_code code = report->reasons[i].code;
+
+		if (report->reasons[i].verdict == FREE_BAD &&
+		    code != FREE_DYNAMIC && code != FREE_LINUX &&
+		    code != FREE_LOCAL)
+			return SPAN("not usable");
+	}
+	return verdict_of(report, FREE_DYNAMIC) == FREE_GOOD
+		   ? SPAN("not usable")
+		   : SPAN("not usable as a fixed port");
+}
+
+struct span suggest_notice(const struct suggestion *s)
+{
+	bool judged = s->rejected == NULL;
+	bool dynamic =
+	    judged ? verdict_of(&s->reports[0], FREE_DYNAMIC) != FREE_GOOD
+		   : s->ask->range.first >= ephemeral_rfc().first;
+
+	if (judged && verdict_of(&s->reports[0], FREE_REGISTRY) == FREE_BAD)
+		return SPAN(
+		    "What is assigned or reserved is not for others: apply to "
+		    "IANA for a port of your own (RFC 6335 section 8.1)");
+	if (dynamic)
+		return SPAN(
+		    "A dynamic port needs no application and may be in use at "
+		    "any time: apply to IANA where a service is always to be "
+		    "found at the same one (RFC 6335 section 8.1)");
+	return SPAN(
+	    "Unassigned is not permission: apply to IANA for a port (RFC 6335 "
+	    "section 8.1), or, where any will do, let the system hand out one "
+	    "of 49152-65535, which need no application and may be in use at "
+	    "any time");
 }
 
 void suggest_shortage(struct buf *b, const struct suggestion *s)

@@ -22,6 +22,18 @@ struct suggestion {
 void suggest_text(struct buf *b, const struct suggestion *s,
     const struct free_report *report, const struct free_reason *reason);
 
+/*
+ * What is to be done about a port: every answer says it.  A sentence without a
+ * full stop, one of few.
+ */
+struct span suggest_notice(const struct suggestion *s);
+
+/*
+ * What a port that was judged is: "usable", "not usable", or "not usable as a
+ * fixed port" where nothing is against it but that systems hand it out.
+ */
+struct span suggest_verdict(const struct suggestion *s);
+
 /* "tcp and udp" */
 void suggest_transports(struct buf *b, unsigned transports);
 

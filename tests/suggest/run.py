@@ -29,6 +29,7 @@ from common.program import (PORTBOOK, SERVER, build, imported,  # noqa: E402
 from common.server import Server  # noqa: E402
 
 NOTICE = "Unassigned is not permission"
+DYNAMIC = "A dynamic port needs no application and may be in use at any time"
 HEAD = """<registry xmlns="http://www.iana.org/assignments" id="s">
   <title>T</title><updated>%s</updated>
 """
@@ -45,8 +46,20 @@ def run(registry, *words, **more):
 def ask(registry, *words, **more):
     """The status, and the JSON."""
     status, out, err = run(registry, "--json", *words, **more)
-    check(NOTICE in err or "-q" in words, "no notice", words, err)
-    return status, json.loads(out)
+    answer = json.loads(out)
+    check(answer["notice"].startswith(notice_of(answer)), words, answer)
+    check(answer["notice"] + "\n" in err or "-q" in words, "no notice", words,
+          err)
+    return status, answer
+
+
+def notice_of(answer):
+    """How the sentence begins that says what to do."""
+    if "port" not in answer:
+        return DYNAMIC if answer["range"]["first"] >= 49152 else NOTICE
+    if answer["reasons"][0]["verdict"] == "bad":
+        return "What is assigned or reserved is not for others"
+    return DYNAMIC if answer["port"] >= 49152 else NOTICE
 
 
 def verdicts(reasons):
@@ -146,7 +159,20 @@ def check_small(work):
     same((status, out.splitlines()[0]), (1, "2012: not usable"), "table")
     same([line.split()[:2] for line in out.splitlines()[1:]],
          [[c, v + ":"] for c, v in oracle.judge(versions, 2012)], "table")
-    check(NOTICE in err and "registry of 2022-06-01" in err, err)
+    check("What is assigned or reserved is not for others: " in err and
+          "registry of 2022-06-01" in err, err)
+    # A port that systems hand out is not told to be forbidden; nor is one
+    # advised against and for in the same answer.
+    for port, words, verdict in (
+            (49200, [], "not usable as a fixed port"),
+            (49200, ["--range", "49152-50000"], "not usable as a fixed port"),
+            (40000, [], "not usable"), (61000, [], "not usable as a fixed "
+                                                   "port"),
+            (61000, ["--range", "61000-62000"], "usable"),
+            (2011, [], "usable"), (2010, [], "not usable"), (0, [],
+                                                             "not usable")):
+        out = run(state, "--no-host", "--explain", port, *words)[1]
+        same(out.splitlines()[0], "%d: %s" % (port, verdict), words)
     same(run(state, "-q", "--explain", "2012")[2], "", "quiet")
     # The examples of the manual; something may listen on 8081 here.
     page = (HERE.parent.parent / "man/portbook-suggest.1").read_text()
@@ -165,20 +191,20 @@ def check_small(work):
     for words, notes in (
             ((), []),
             (("--range", "65000-65535", "--for", "udp"),
-             ["a dynamic port, 49152-65535, which is never assigned, and "
-              "which many systems take for outgoing connections"])):
+             ["a dynamic port, 49152-65535: it needs no application and is "
+              "never assigned, but systems hand these out for outgoing "
+              "connections"])):
         for count in ("1", "3"):
             _, out, err = run(state, "--no-host", "--seed", "s", "--count",
                               count, *words)
             port = int(out.split()[0])
             want = oracle.judge(versions, port)
-            it = "it" if count == "1" else "them"
+            it = "it" if count == "1" else "each"
             told = ["note of it:" if count == "1" else "note of each:",
                     *("  " + note for note in notes)] if notes else []
             same(err.splitlines()[:-3], [
-                *told, "nothing%s speaks against %s by %d rules; the same "
-                "with --explain %d tells each" % (" else" if notes else "",
-                                                  it, len(want), port)],
+                *told, "%s passes all %d rules; add --explain %d to see them"
+                % (it, len(want), port)],
                  words, count)
             same((out.count("\n"), out.count("2022")), (int(count), 0), out)
 
@@ -228,14 +254,15 @@ def check_formats(state):
                  "notes": "; ".join(r["text"] for r in p["reasons"]
                                     if r["verdict"] == "note")}
                 for n, p in enumerate(ports, 1)]
-        same_rows(state, words, status, rows, ports)
+        same_rows(state, words, status, rows, ports, answer["notice"])
         same(run(state, "--format", "plain", "-q", *words),
              (status, "".join("%d\n" % p["port"] for p in ports), ""), words)
     for port, plain in ((2011, "2011\n"), (2010, ""), (49152, "")):
         words = ["--no-host", "--explain", port]
         status, answer = ask(state, *words)
         rows = [{"port": str(port), **r} for r in answer["reasons"]]
-        same_rows(state, words, status, rows, answer["reasons"])
+        same_rows(state, words, status, rows, answer["reasons"],
+                  answer["notice"])
         same(run(state, "--format", "plain", "-q", *words),
              (status, plain, ""), port)
     out = subprocess.run([PORTBOOK, "--registry", state, "list", "--format",
@@ -245,11 +272,10 @@ def check_formats(state):
              "plain\n"), "plain of another command")
 
 
-def same_rows(state, words, status, rows, objects):
+def same_rows(state, words, status, rows, objects, notice):
     for form, read in (("csv", {}), ("tsv", {"delimiter": "\t"})):
         got = run(state, "--format", form, *words)
-        check(NOTICE in got[2] and "note" not in got[2].replace(NOTICE, ""),
-              form, got[2])
+        check(notice in got[2] and "note" not in got[2], form, got[2])
         same((got[0], list(csv.DictReader(io.StringIO(got[1]), **read))),
              (status, rows), form, words)
         check(got[1].split("\n")[0] in ("rank,port,registry,notes",
@@ -508,6 +534,10 @@ def check_pages(server, state):
          [(r["verdict"], r["text"], r["source"]) for r in want["reasons"]],
          "verdicts")
     check("2012 is not usable for tcp and udp" in page.words, page.words)
+    check(want["notice"] + "." in page.words, page.words)
+    words = page_at(server, "/suggest?explain=49200").words
+    check("49200 is not usable as a fixed port for tcp and udp" in words and
+          DYNAMIC in words, words)
     link = re.search(r'rel="canonical" href="([^"]*)"',
                      page.answer.bytes.decode())
     check(link is None or link[1].endswith("/suggest?explain=2012"), link)
