@@ -48,8 +48,11 @@ enum cli_colour { CLI_COLOUR_AUTO, CLI_COLOUR_ALWAYS, CLI_COLOUR_NEVER };
 
 #define CLI_LIST_MAX 16 /* --where, and columns of --sort */
 
+struct config;
+
 struct cli {
 	const struct cli_host *host;
+	const struct config *config; /* or NULL */
 	int argc;
 	char **argv;
 
@@ -82,8 +85,12 @@ struct cli {
 	bool any_block; /* another one is parted from it */
 };
 
-/* All of a run: the exit status. */
-int cli_main(const struct cli_host *host, int argc, char **argv);
+/*
+ * All of a run: the exit status.  config: where words of argv may be from, for
+ * failures that they lead to; or NULL.
+ */
+int cli_main(const struct cli_host *host, const struct config *config, int argc,
+    char **argv);
 
 /* --- options.c */
 

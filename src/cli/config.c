@@ -30,8 +30,10 @@ void config_init(struct config *c)
 
 void config_release(struct config *c)
 {
-	for (size_t i = 0; i < CONFIG_KEYS_MAX; i++)
+	for (size_t i = 0; i < CONFIG_KEYS_MAX; i++) {
 		mem_release(c->words[i]);
+		mem_release(c->files[i]);
+	}
 	mem_release(c->argv);
 	config_init(c);
 }
@@ -94,7 +96,44 @@ static bool steers(struct span s)
 static void forget(struct config *c, size_t n)
 {
 	mem_release(c->words[n]);
+	mem_release(c->files[n]);
 	c->words[n] = NULL;
+	c->files[n] = NULL;
+}
+
+/* Keeps where the word of option n stands. */
+static int note_place(struct config *c, size_t n, const char *source,
+    uint64_t line, struct portbook_error *err)
+{
+	size_t len = strlen(source) + 1;
+
+	c->files[n] = mem_alloc(len, 1);
+	if (c->files[n] == NULL) {
+		forget(c, n);
+		return error_nomem(err);
+	}
+	memcpy(c->files[n], source, len);
+	c->lines[n] = line;
+	return 0;
+}
+
+void config_blame(
+    const struct config *c, const char *value, struct portbook_error *err)
+{
+	uintptr_t at = (uintptr_t)value;
+
+	for (size_t i = 0; c != NULL && value != NULL && i < CONFIG_KEYS_MAX;
+	     i++) {
+		uintptr_t word = (uintptr_t)c->words[i];
+
+		if (c->files[i] == NULL || at < word ||
+		    at > word + strlen(c->words[i]))
+			continue;
+		if (err->source[0] != '\0')
+			error_prefix(err, "%s", err->source);
+		error_locate(err, c->files[i], c->lines[i], 0);
+		return;
+	}
 }
 
 /* Of two keys that say one thing the later is what counts. */
@@ -184,10 +223,11 @@ static int set(struct config *c, size_t n, const struct cli_option *o,
 	return 0;
 }
 
-static int take_line(
-    struct config *c, struct span line, struct portbook_error *err)
+static int take_line(struct config *c, struct span line, const char *source,
+    uint64_t number, struct portbook_error *err)
 {
 	size_t equals = span_find_char(line, 0, '='), n;
+	int code;
 	struct span name = span_trim(span_head(line, equals));
 	struct cli_option o;
 
@@ -202,10 +242,13 @@ static int take_line(
 		    "a line is KEY = VALUE, and there is no = in this one");
 	if (!find(name, &n, &o))
 		return no_key(name, err);
-	return set(c, n, &o,
+	code = set(c, n, &o,
 	    span_trim(
 		span_skip(line, (size_t)(span_find_char(line, 0, '=') + 1))),
 	    err);
+	return code < 0 || c->words[n] == NULL
+		   ? code
+		   : note_place(c, n, source, number, err);
 }
 
 int config_parse(struct config *c, struct span text, const char *source,
@@ -214,7 +257,8 @@ int config_parse(struct config *c, struct span text, const char *source,
 	if (span_starts(text, SPAN("\xef\xbb\xbf"))) /* a byte order mark */
 		text = span_skip(text, 3);
 	for (uint64_t line = 1; text.len > 0; line++) {
-		int code = take_line(c, span_cut(&text, '\n'), err);
+		int code =
+		    take_line(c, span_cut(&text, '\n'), source, line, err);
 
 		if (code < 0) {
 			error_locate(err, source, line, 0);

@@ -18,7 +18,9 @@
 
 struct config {
 	char *words[CONFIG_KEYS_MAX]; /* owned, by option; NULL: nothing set */
-	char **argv;		      /* owned; of config_arguments */
+	char *files[CONFIG_KEYS_MAX]; /* owned, of a word: where it stands */
+	uint64_t lines[CONFIG_KEYS_MAX];
+	char **argv; /* owned; of config_arguments */
 };
 
 void config_init(struct config *c);
@@ -49,6 +51,13 @@ char **config_arguments(
 
 /* The option that says the same thing in another way, or NULL. */
 const char *config_rival(const char *name);
+
+/*
+ * Where value lies in a word of c, says of a failure in which file and line
+ * that word stands, before what it is about.  c may be NULL.
+ */
+void config_blame(
+    const struct config *c, const char *value, struct portbook_error *err);
 
 /*
  * What main does with all of this: reads the files, and replaces argc and argv.

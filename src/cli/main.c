@@ -200,9 +200,11 @@ static void release(struct cli *cli)
 	buf_release(&cli->talk);
 }
 
-int cli_main(const struct cli_host *host, int argc, char **argv)
+int cli_main(const struct cli_host *host, const struct config *config, int argc,
+    char **argv)
 {
-	struct cli cli = {.host = host, .argc = argc, .argv = argv};
+	struct cli cli = {
+	    .host = host, .config = config, .argc = argc, .argv = argv};
 	struct portbook_error err = {0};
 	int code;
 

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/config.h"
 #include "cli/place.h"
 #include "terms/date.h"
 #include "base/banned.h"
@@ -119,6 +120,8 @@ int cli_use_image(struct cli *cli, struct portbook_error *err)
 	int code = search_version(
 	    &cli->image, span_str(cli->as_of), &cli->version, err);
 
+	if (code < 0)
+		config_blame(cli->config, cli->as_of, err);
 	return code < 0 ? code : make_room(cli, err);
 }
 
@@ -163,6 +166,9 @@ int cli_open_registry(struct cli *cli, struct portbook_error *err)
 		cli->path = cli->path_storage;
 		code = place_open(&cli->image, cli->path_storage, err);
 	}
+	if (code < 0)
+		config_blame(cli->config,
+		    named != NULL ? cli->registry : cli->state, err);
 	return code < 0 ? code : cli_use_image(cli, err);
 }
 

@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 	    0)
 		status = complain(&err);
 	else
-		status = cli_main(&program_host, argc, argv);
+		status = cli_main(&program_host, &config, argc, argv);
 	config_release(&config);
 	return status;
 }

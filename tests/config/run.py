@@ -22,6 +22,14 @@ from common.outcome import claim, finish  # noqa: E402
 from common.program import (BUILD, PORTBOOK, SERVER, SOURCE,  # noqa: E402
                             build)
 
+DATED = """<registry xmlns="http://www.iana.org/assignments" id="s">
+  <title>T</title><updated>2021-02-03</updated>
+  <record><name>alpha</name><protocol>tcp</protocol>
+    <description/><number>4242</number></record>
+  <people/>
+</registry>
+"""
+
 
 class Place:
     """A home with a configuration, and small registries."""
@@ -99,6 +107,29 @@ def test_wrong(place):
         claim(f"{text!r} is told", done.returncode == 2 and
               not done.stdout and words in done.stderr and
               done.stderr.startswith(f"portbook: {where}:{line}: "), done)
+    one = f"registry = {place.folder}/one.image\n"
+    (place.folder / "one.xml").write_text(DATED)
+    build(place.folder / "one.image", place.folder / "one.xml")
+    for text, line, told, status in (
+            ("\nregistry = /nonexistent\n", 2,
+             "/nonexistent: cannot open the registry", 3),
+            ("# x\n\nstate = /nonexistent\n", 3,
+             "no registry in /nonexistent", 3),
+            (f"registry = {HERE.parent}\n", 1, "no registry in", 3),
+            (one + "as-of = 2001-01-01\n", 2, "2001-01-01", 3),
+            (one + "as-of = tomorrow\n", 2, "tomorrow is no date", 2)):
+        done = place.run(text, "-q", "4242")
+        claim(f"a value is told where it stands: {text!r}",
+              (done.returncode, done.stdout) == (status, "") and
+              done.stderr.startswith(f"portbook: {where}:{line}: ") and
+              told in done.stderr, done)
+    for text, words in ((one + "as-of = 2001-01-01\n", ["--as-of", "x"]),
+                        ("registry = /nonexistent\n", ["--registry", "/no"]),
+                        ("state = /nonexistent\n", ["--registry", "/no"])):
+        done = place.run(text, *words, "4242")
+        claim(f"an option's value is not the file's: {words}",
+              done.returncode in (2, 3) and words[1] in done.stderr and
+              where not in done.stderr, done)
     done = place.run("x" * 70000, "443")
     claim("a huge file", done.returncode == 4 and where in done.stderr, done)
     done = place.run("state = \x1b[31m\n", "443")
