@@ -31,6 +31,28 @@ static void point(char **aliases, size_t count, char *word, const char *end)
 	aliases[i] = NULL;
 }
 
+/*
+ * Texts are short, and the jump to a function of the C library is one that the
+ * processor, back from the system, does not foresee.  What is copied last may
+ * be copied twice.
+ */
+static inline void copy_words(char *to, const char *from, size_t len)
+{
+	if (len >= 8) {
+		for (size_t i = 0; i + 8 <= len; i += 8)
+			memcpy(to + i, from + i, 8);
+		memcpy(to + len - 8, from + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + len - 4, from + len - 4, 4);
+	} else if (len >= 2) {
+		memcpy(to, from, 2);
+		memcpy(to + len - 2, from + len - 2, 2);
+	} else if (len > 0) {
+		*to = *from;
+	}
+}
+
 bool entry_fill(const struct image_line *line, struct servent *ret,
     char *buffer, size_t len)
 {
@@ -47,7 +69,7 @@ bool entry_fill(const struct image_line *line, struct servent *ret,
 	name = at + protocol->len + 1;
 	/* Of a short one this is a byte too much, where the name comes. */
 	memcpy(at, protocol->name, sizeof(protocol->name));
-	memcpy(name, line->words, line->len);
+	copy_words(name, line->words, line->len);
 	point(ret->s_aliases, line->alias_count, name + line->name_len + 1,
 	    name + line->len);
 	ret->s_proto = at;

@@ -12,6 +12,26 @@
 /* Where getservent is; the C library lets in one thread at a time. */
 static _Atomic(uint32_t) next_place;
 
+/* Not by strcmp and strlen: see copy_words in entry.c. */
+static bool is_word(const char *text, const char *word)
+{
+	while (*text == *word && *word != '\0') {
+		text++;
+		word++;
+	}
+	return *text == *word;
+}
+
+/* A name as far as any that there is may go. */
+static struct span name_of_call(const char *name)
+{
+	size_t len = 0;
+
+	while (len <= IMAGE_LINE_NAME_MAX && name[len] != '\0')
+		len++;
+	return span_of(name, len);
+}
+
 /* As in services(5), case matters.  False for what has no ports here. */
 static bool protocol_of_call(const char *text, enum protocol *ret)
 {
@@ -19,7 +39,7 @@ static bool protocol_of_call(const char *text, enum protocol *ret)
 	if (text == NULL)
 		return true;
 	for (unsigned p = 0; p < PROTOCOL_COUNT; p++)
-		if (strcmp(text, entry_protocols[p].name) == 0) {
+		if (is_word(text, entry_protocols[p].name)) {
 			*ret = (enum protocol)p;
 			return true;
 		}
@@ -46,17 +66,15 @@ enum nss_status _nss_portbook_getservbyname_r(const char *name,
     int *error)
 {
 	enum nss_status status = NSS_STATUS_NOTFOUND;
-	int saved = errno;
 	struct shared_ref ref;
 	enum protocol p;
 	struct image_line line;
 	bool there = shared_acquire(&ref);
 
-	errno = saved;
 	if (!there)
 		return unavailable(error);
 	if (protocol_of_call(protocol, &p) &&
-	    image_line_by_name(ref.image, span_str(name), p, &line))
+	    image_line_by_name(ref.image, name_of_call(name), p, &line))
 		status = fill(&line, result, buffer, len, error);
 	shared_release(&ref);
 	return status;
@@ -66,13 +84,11 @@ enum nss_status _nss_portbook_getservbyport_r(int port, const char *protocol,
     struct servent *result, char *buffer, size_t len, int *error)
 {
 	enum nss_status status = NSS_STATUS_NOTFOUND;
-	int saved = errno;
 	struct shared_ref ref;
 	enum protocol p;
 	struct image_line line;
 	bool there = shared_acquire(&ref);
 
-	errno = saved;
 	if (!there)
 		return unavailable(error);
 	if (port >= 0 && port <= UINT16_MAX && protocol_of_call(protocol, &p) &&
@@ -100,12 +116,10 @@ enum nss_status _nss_portbook_getservent_r(
 {
 	enum nss_status status = NSS_STATUS_NOTFOUND;
 	uint32_t place = atomic_load(&next_place);
-	int saved = errno;
 	struct shared_ref ref;
 	struct image_line line;
 	bool there = shared_acquire(&ref);
 
-	errno = saved;
 	if (!there)
 		return unavailable(error);
 	if (image_line_from(ref.image, place, &line))

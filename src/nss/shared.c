@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "nss/shared.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -239,7 +240,7 @@ static void look_at(const char *path)
 
 static void look(void)
 {
-	int cancel;
+	int cancel, saved = errno;
 
 	/* open(2) and close(2) would be places to be cancelled at. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
@@ -249,6 +250,7 @@ static void look(void)
 	look_at(NSS_IMAGE);
 	atomic_store(&looked, true);
 	pthread_setcancelstate(cancel, NULL);
+	errno = saved;
 }
 
 /*
