@@ -16,7 +16,7 @@ int input_open(const char *path, const struct annotate_ask *ask,
 	    .fd = STDIN_FILENO,
 	    .name = "standard input",
 	    .find = marks_best(),
-	    .chunk_len = INPUT_CHUNK,
+	    .chunk_len = ask->jobs > 1 ? INPUT_CHUNK_SHARED : INPUT_CHUNK,
 	    .record_max = INPUT_RECORD_MAX,
 	};
 	shape_init(ask, &ret->shape);

@@ -5,8 +5,12 @@
 
 #include "cli/annotate/chunk.h"
 
-/* Bytes asked for at once. */
+/*
+ * Bytes asked for at once: what stays in a processor's nearer cache, and more
+ * where threads hand chunks to each other, which takes time for each.
+ */
 #define INPUT_CHUNK ((size_t)1 << 16)
+#define INPUT_CHUNK_SHARED ((size_t)1 << 18)
 
 /* A longer record is not looked at. */
 #define INPUT_RECORD_MAX ((size_t)1 << 24)
