@@ -50,6 +50,29 @@ static void take_bits(
 	}
 }
 
+/* The rows of a page out of words, of which few have any. */
+static void take_words(
+    const uint64_t *words, size_t word_count, struct sink *sink)
+{
+	size_t skip = sink->first, count = sink->count, cap = sink->cap;
+	uint32_t *rows = sink->rows;
+
+	for (size_t i = 0; i < word_count && count < cap; i++) {
+		uint64_t w = words[i];
+		size_t here = skip > 0 ? bits_count_word(w) : 0;
+
+		if (skip > 0 && here <= skip) {
+			skip -= here;
+			continue;
+		}
+		for (; skip > 0; skip--)
+			w &= w - 1;
+		for (; w != 0 && count < cap; w &= w - 1)
+			rows[count++] = (uint32_t)(i * 64 + bits_lowest(w));
+	}
+	sink->count = count;
+}
+
 static void walk_bits(struct plan *p, uint64_t *words, struct sink *sink)
 {
 	size_t word_count = bits_words(p->rows);
@@ -63,16 +86,10 @@ static void walk_bits(struct plan *p, uint64_t *words, struct sink *sink)
 	}
 	plan_intersect(p, words);
 	if (exact) {
-		struct image_posting found = {
-		    .at = (const struct le32 *)words, .words = word_count * 2};
-
 		sink->total = bits_count(words, word_count);
-		if (sink->first < sink->total &&
-		    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
-			take_bits(&found, p->rows, sink);
-			return;
-		}
-		sink->total = 0;
+		if (sink->first < sink->total)
+			take_words(words, word_count, sink);
+		return;
 	}
 	for (size_t i = 0; i < word_count; i++)
 		for (uint64_t w = words[i]; w != 0; w &= w - 1) {
