@@ -19,6 +19,8 @@
 /* How many of the oldest are looked at to find one that waits. */
 #define LOOK_AT 256
 
+#define SECOND UINT64_C(1000000000)
+
 uint64_t clock_nanoseconds(void)
 {
 	struct timespec now;
@@ -27,9 +29,9 @@ uint64_t clock_nanoseconds(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-uint64_t clock_seconds(void)
+static uint64_t in_seconds(unsigned seconds)
 {
-	return clock_nanoseconds() / 1000000000;
+	return clock_nanoseconds() + seconds * SECOND;
 }
 
 void connections_init(struct connections *all, struct clients *clients,
@@ -53,7 +55,8 @@ static void end(struct connection *c)
 
 /*
  * One for one: each that comes when seven eighths are taken ends another.
- * The longest silent among the oldest is near enough to the longest silent.
+ * The longest silent among the oldest is near enough to the longest silent.  A
+ * crowd comes within a second: who asks meanwhile is told from it by less.
  */
 static void make_room(struct connections *all)
 {
@@ -118,7 +121,7 @@ static void started(
 	clients_know(
 	    all->clients, info != NULL ? info->client_addr : NULL, &c->client);
 	clients_add(all->clients, &c->client);
-	atomic_init(&c->deadline, clock_seconds() + HTTP_HEAD_SECONDS);
+	atomic_init(&c->deadline, in_seconds(HTTP_HEAD_SECONDS));
 	pthread_mutex_lock(&all->lock);
 	if (count > atomic_load(&all->peak))
 		atomic_store(&all->peak, count);
@@ -178,7 +181,7 @@ void connection_allow(struct connection *c, bool answering, unsigned seconds)
 	if (c == NULL)
 		return;
 	atomic_store(&c->answering, answering);
-	atomic_store(&c->deadline, clock_seconds() + seconds);
+	atomic_store(&c->deadline, in_seconds(seconds));
 }
 
 bool connections_have_gone(struct connections *all)
@@ -201,7 +204,8 @@ static bool is_over(const struct connection *c, uint64_t now)
 	char byte;
 
 	return !atomic_load(&c->answering) &&
-	       atomic_load(&c->deadline) + 2 <= now + HTTP_HEAD_SECONDS &&
+	       atomic_load(&c->deadline) + 2 * SECOND <=
+		   now + HTTP_HEAD_SECONDS * SECOND &&
 	       recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
@@ -211,7 +215,7 @@ static bool is_over(const struct connection *c, uint64_t now)
  */
 void connections_end_late(struct connections *all)
 {
-	uint64_t now = clock_seconds();
+	uint64_t now = clock_nanoseconds();
 
 	pthread_mutex_lock(&all->lock);
 	for (struct connection *c = all->newest; c != NULL; c = c->next) {

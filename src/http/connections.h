@@ -21,7 +21,7 @@ struct connection {
 	struct connection *prev;
 	int fd; /* the library's */
 	struct client client;
-	_Atomic uint64_t deadline; /* seconds of the monotonic clock */
+	_Atomic uint64_t deadline; /* by clock_nanoseconds */
 	atomic_bool answering;	   /* a head was read, the answer is not out */
 	bool ended;		   /* by us; the library will tell of it */
 };
@@ -37,7 +37,6 @@ struct connections {
 };
 
 /* Monotonic. */
-uint64_t clock_seconds(void);
 uint64_t clock_nanoseconds(void);
 
 void connections_init(struct connections *connections, struct clients *clients,

@@ -219,6 +219,35 @@ def check_few_connections(image):
             s.close()
 
 
+def check_who_asks_stays(image):
+    """Room is made by those who say nothing, not by who came first."""
+    with Server(SERVER, image, "--connections", "128") as server:
+        kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        answers = []
+        for _ in range(4):
+            kept.request("GET", "/api/v1/lookup?q=one")
+            kept.getresponse().read()
+            silent = [attacks.dial(server) for _ in range(100)]
+            time.sleep(0.1)
+            kept.request("GET", "/api/v1/lookup?q=one")
+            kept.getresponse().read()
+            silent += [attacks.dial(server) for _ in range(40)]
+            time.sleep(0.1)
+            try:
+                kept.request("GET", "/api/v1/lookup?q=one")
+                answer = kept.getresponse()
+                answer.read()
+                answers.append(answer.status)
+            except (OSError, http.client.HTTPException) as error:
+                answers.append(repr(error))
+                kept.close()
+            for s in silent:
+                s.close()
+            time.sleep(0.2)
+        kept.close()
+        check(answers == [200] * 4, "who asks on a kept connection", answers)
+
+
 def check_one_address(image):
     """Of one address eight may be open, and those alone are served."""
     with Server(SERVER, image, "--per-address", "8",
@@ -269,6 +298,7 @@ def main():
             thread.join()
         check(counts.passed > 100 * len(folders), "an attack broke off")
         check_few_connections(image)
+        check_who_asks_stays(image)
         check_one_address(image)
     return finish()
 
